@@ -1,0 +1,66 @@
+# Every command of this repository. `make` lists them.
+
+ENV ?= dev
+PYTHON ?= python3
+export PYTHON
+
+# Containers often have no HOME; caches of tools then go into the working tree.
+ifeq ($(strip $(HOME)),)
+export HOME := $(CURDIR)/.cache/home
+endif
+
+BIN := .venv/bin
+LOCKED := .venv/.locked
+CODE := infra stacks components sandbox tools
+COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url
+
+.DEFAULT_GOAL := help
+.PHONY: help up down shell env test test-fast lint lock docs clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  ENV=dev chooses the environment of up, down, shell and env"
+
+up: $(LOCKED) ## deploy the environment to the simulated clouds
+	@$(BIN)/python -m sandbox up --env $(ENV)
+
+down: $(LOCKED) ## remove everything it deployed there
+	@$(BIN)/python -m sandbox down --env $(ENV)
+
+shell: $(LOCKED) ## open a shell in which `pulumi ...` works on the simulated clouds
+	@$(BIN)/python -m sandbox shell --env $(ENV)
+
+env: $(LOCKED) ## print that shell's variables, for scripts: eval "$(make -s env)"
+	@$(BIN)/python -m sandbox env --env $(ENV)
+
+test: $(LOCKED) ## run all tests, with the real engine on the simulated clouds
+	$(BIN)/python -m pytest
+
+test-fast: $(LOCKED) ## run the tests that need no engine, in seconds
+	@$(BIN)/python -m pytest -q -m "not engine"
+
+lint: $(LOCKED) ## check style, layers, types, sizes and generated files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy --strict $(CODE) __main__.py
+	$(BIN)/python -m pytest -q tests/tools/test_sizes.py
+	$(BIN)/python -m tools.docs --check
+
+docs: $(LOCKED) ## write the generated tables and files again
+	$(BIN)/python -m tools.docs
+
+lock: $(LOCKED) ## resolve the dependencies again, with hashes; UPGRADE=--upgrade takes the newest allowed
+	$(COMPILE) $(UPGRADE) --custom-compile-command "make lock" pyproject.toml -o requirements.txt
+	$(COMPILE) $(UPGRADE) --custom-compile-command "make lock" --extra dev -c requirements.txt \
+		pyproject.toml -o requirements-dev.txt
+
+clean: ## remove the environment, caches and what the sandbox holds
+	@if [ -d .sandbox ] && [ -x $(BIN)/python ]; then $(BIN)/python -m sandbox reset || true; fi
+	rm -rf .venv .cache .sandbox .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Only when the lock changed; the stamp is written last, so that a broken start is begun anew.
+$(LOCKED): requirements-dev.txt tools/uv.txt tools/bootstrap.sh
+	@sh tools/bootstrap.sh >&2
+	@touch $@

@@ -1,0 +1,39 @@
+"""AWS as a whole: its rules for tags, and its landing."""
+
+import re
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pulumi
+
+from components.clouds.landing import Landing, LandingArgs, LandingLinks
+from components.core.errors import InvalidArgument
+
+# docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html#id_tags_naming_best_practices
+_TAG_KEY = re.compile(r"(?!aws:)[\w .:/=+@-]{1,128}")
+_TAG_VALUE = re.compile(r"[\w .:/=+@-]{0,256}")
+
+
+class OnAws:
+    """What every component on AWS has."""
+
+    CLOUD: ClassVar[str] = "aws"
+
+    @staticmethod
+    def label(tags: Mapping[str, str]) -> dict[str, str]:
+        """Tags as they are; AWS allows letters, digits, spaces and `.:/=+@-_`."""
+        for key, value in tags.items():
+            if not _TAG_KEY.fullmatch(key) or not _TAG_VALUE.fullmatch(value):
+                allowed = "128 and 256 letters, digits, spaces and .:/=+@-_ at most"
+                raise InvalidArgument("tags", f'AWS does not allow {key}="{value}"; allowed: {allowed}')
+        return dict(tags)
+
+
+class AwsLanding(OnAws, Landing):
+    """Nothing to make: an AWS account is ready as it is."""
+
+    def _build(self, name: str, args: LandingArgs, links: LandingLinks) -> None:
+        self.region = pulumi.Output.from_input(args.region)
+
+    def home(self, capability: str) -> pulumi.Output[str]:
+        return self.region

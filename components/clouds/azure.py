@@ -1,0 +1,50 @@
+"""Azure as a whole: its rules for tags, and its landing."""
+
+import re
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pulumi
+from pulumi_azure_native import resources
+
+from components.clouds.landing import Landing, LandingArgs, LandingLinks
+from components.core import naming
+from components.core.errors import InvalidArgument
+
+# learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
+_TAG_KEY = re.compile(r"[^<>%&\\?/]{1,512}")
+_LONGEST_VALUE = 256
+
+
+class OnAzure:
+    """What every component on Azure has."""
+
+    CLOUD: ClassVar[str] = "azure"
+
+    @staticmethod
+    def label(tags: Mapping[str, str]) -> dict[str, str]:
+        """Tags as they are; Azure forbids `<>%&\\?/` in names and more than 256 characters in values."""
+        for key, value in tags.items():
+            if not _TAG_KEY.fullmatch(key) or len(value) > _LONGEST_VALUE:
+                allowed = f"512 characters without <>%&\\?/, and {_LONGEST_VALUE} characters"
+                raise InvalidArgument("tags", f'Azure does not allow {key}="{value}"; allowed: {allowed}')
+        return dict(tags)
+
+
+class AzureLanding(OnAzure, Landing):
+    """One resource group that holds everything of a stack."""
+
+    MAKES: ClassVar[Mapping[str, str]] = {
+        "azure-native:resources:ResourceGroup": "one resource group for the stack"
+    }
+
+    @classmethod
+    def names(cls, name: str, args: LandingArgs) -> tuple[naming.Name, ...]:
+        return (naming.Name(naming.RESOURCE_GROUP, (name,)),)
+
+    def _build(self, name: str, args: LandingArgs, links: LandingLinks) -> None:
+        self.group = resources.ResourceGroup(name, location=args.region, tags=self.tags, opts=self.child)
+        self.region = pulumi.Output.from_input(args.region)
+
+    def home(self, capability: str) -> pulumi.Output[str]:
+        return self.group.name

@@ -1,0 +1,128 @@
+"""Container registry on AWS: Elastic Container Registry."""
+
+import json
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pulumi
+from pulumi_aws import ecr, iam
+
+from components.clouds.aws import OnAws
+from components.core import naming
+from components.core.digests import tag_of
+from components.core.principal import Principal
+from components.registry.contract import Registry, RegistryArgs, RegistryLinks
+
+PULL = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+
+
+class AwsRegistry(OnAws, Registry):
+    """One repository per model, because policies and expiry belong to a repository there."""
+
+    MAKES: ClassVar[Mapping[str, str]] = {
+        "aws:ecr/repository:Repository": "one per model: immutable tags, scan on push, AES-256",
+        "aws:ecr/lifecyclePolicy:LifecyclePolicy": "one per model: spares what runs, expires the rest",
+        "aws:ecr/repositoryPolicy:RepositoryPolicy": "one per model: only its functions may pull",
+    }
+
+    @classmethod
+    def names(cls, name: str, args: RegistryArgs) -> tuple[naming.Name, ...]:
+        return tuple(naming.Name(naming.ECR_REPOSITORY, (name, model)) for model in args.models)
+
+    def _build(self, name: str, args: RegistryArgs, links: RegistryLinks) -> None:
+        self.repository: dict[str, ecr.Repository] = {}
+        self.repositories = {model: self._model(f"{name}-{model}", model, args) for model in args.models}
+        self.url = self.repository[args.models[0]].repository_url.apply(lambda url: url.split("/")[0])
+
+    def _model(self, name: str, model: str, args: RegistryArgs) -> pulumi.Output[str]:
+        """Everything of one model; the full name of its repository once the policies are in place."""
+        repository = ecr.Repository(
+            name,
+            image_tag_mutability="IMMUTABLE",
+            image_scanning_configuration=ecr.RepositoryImageScanningConfigurationArgs(scan_on_push=True),
+            encryption_configurations=[ecr.RepositoryEncryptionConfigurationArgs(encryption_type="AES256")],
+            force_delete=not args.protect,
+            tags=self.tags_with(model),
+            opts=self.holding_data(args.protect),
+        )
+        expiry = ecr.LifecyclePolicy(
+            f"{name}-expiry",
+            repository=repository.name,
+            policy=_expiry(args.in_use.get(model), args.untagged_days, args.keep_images),
+            opts=self.child,
+        )
+        access = ecr.RepositoryPolicy(
+            f"{name}-functions",
+            repository=repository.name,
+            policy=_functions_may_pull(repository, model),
+            opts=self.child,
+        )
+        self.repository[model] = repository
+        # `repository` rather than `id` of the policies: it is known in a preview.
+        ready = pulumi.Output.all(repository.repository_url, expiry.repository, access.repository)
+        return ready.apply(lambda known: str(known[0]))
+
+    def _grant_pull(self, name: str, principal: Principal) -> pulumi.Output[str]:
+        policy = iam.RolePolicy(
+            name,
+            role=principal.matching(r"[\w+=,.@-]{1,64}", "the name of a role, not its ARN"),
+            policy=_policy(
+                {"Action": PULL, "Resource": [repository.arn for repository in self.repository.values()]},
+                # The one action of ECR without an ARN to name:
+                # docs.aws.amazon.com/service-authorization/latest/reference/, Amazon ECR
+                {"Action": ["ecr:GetAuthorizationToken"], "Resource": "*"},
+            ),
+            opts=self.child,
+        )
+        return pulumi.Output.all(self.url, policy.role).apply(lambda known: str(known[0]))
+
+
+def _expiry(in_use: str | None, untagged_days: int, keep_images: int) -> str:
+    """What expires, as text, most important rule first.
+
+    An image that matches a rule is never expired by a later one, so the image that runs comes first: its tag
+    is on one image only, and one image is not "more than one". Source:
+    docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html#lifecycle-policy-howitworks
+    """
+    selections: list[dict[str, object]] = [
+        {
+            "tagStatus": "untagged",
+            "countType": "sinceImagePushed",
+            "countUnit": "days",
+            "countNumber": untagged_days,
+        },
+        {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": keep_images},
+    ]
+    if in_use:
+        runs = {"tagStatus": "tagged", "tagPrefixList": [tag_of(in_use)]}
+        selections.insert(0, {**runs, "countType": "imageCountMoreThan", "countNumber": 1})
+    rules = [
+        {"rulePriority": priority, "selection": selection, "action": {"type": "expire"}}
+        for priority, selection in enumerate(selections, start=1)
+    ]
+    return json.dumps({"rules": rules})
+
+
+def _functions_may_pull(repository: ecr.Repository, model: str) -> pulumi.Output[str]:
+    """Lets Lambda fetch the image, for functions of this account, region and model only."""
+
+    def functions(arn: str) -> str:
+        _, partition, _, region, account, _ = arn.split(":", 5)
+        return f"arn:{partition}:lambda:{region}:{account}:function:{model}-*"
+
+    return _policy(
+        {
+            "Principal": {"Service": "lambda.amazonaws.com"},
+            "Action": PULL,
+            "Condition": {
+                "StringEquals": {"aws:SourceAccount": repository.registry_id},
+                "ArnLike": {"aws:SourceArn": repository.arn.apply(functions)},
+            },
+        }
+    )
+
+
+def _policy(*statements: Mapping[str, object]) -> pulumi.Output[str]:
+    """A policy as text: the SDK's own classes for it refuse a list of actions."""
+    allowed = [{"Effect": "Allow", **statement} for statement in statements]
+    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": allowed})

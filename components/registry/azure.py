@@ -1,0 +1,82 @@
+"""Container registry on Azure: Azure Container Registry."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pulumi
+import pulumi_random as random
+from pulumi_azure_native import authorization, containerregistry
+
+from components.clouds.azure import OnAzure
+from components.core import naming
+from components.core.principal import Principal
+from components.registry.contract import Registry, RegistryArgs, RegistryLinks
+
+# AcrPull: learn.microsoft.com/azure/role-based-access-control/built-in-roles/containers#acrpull
+PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
+
+
+class AzureRegistry(OnAzure, Registry):
+    """One registry for all models; a repository in it appears with its first image."""
+
+    MAKES: ClassVar[Mapping[str, str]] = {
+        "azure-native:containerregistry:Registry": "one: no admin user, no anonymous pull",
+        "random:index/randomString:RandomString": "the end of its name, unique in the world",
+    }
+    GAPS: ClassVar[Mapping[str, str]] = {
+        "immutable tags": "who may push can move a tag; everything runs by digest, never by tag",
+        "keep_images": "no expiry by count; `acr purge` on a schedule removes old images",
+        "untagged_days": "only the Premium tier expires untagged images; every copy has a tag",
+        "scan on push": "the registry does not scan; Defender for Containers does, per subscription",
+    }
+
+    @classmethod
+    def names(cls, name: str, args: RegistryArgs) -> tuple[naming.Name, ...]:
+        return (naming.full(naming.CONTAINER_REGISTRY, args.context, name),)
+
+    def _build(self, name: str, args: RegistryArgs, links: RegistryLinks) -> None:
+        (physical,) = self.names(name, args)
+        suffix = random.RandomString(
+            f"{name}-suffix", length=physical.limit.random, special=False, upper=False, opts=self.child
+        )
+        policies = containerregistry.PoliciesArgs(
+            # Container Apps sign in with a token for the resource manager.
+            azure_ad_authentication_as_arm_policy=containerregistry.AzureADAuthenticationAsArmPolicyArgs(
+                status=containerregistry.AzureADAuthenticationAsArmPolicyStatus.ENABLED
+            )
+        )
+        self.repository = containerregistry.Registry(
+            name,
+            registry_name=suffix.result.apply(physical.with_random),
+            resource_group_name=links.landing.home("registry"),
+            location=links.landing.region,
+            # Basic holds 10 GiB, which a few models with 20 images each exceed.
+            sku=containerregistry.SkuArgs(name=containerregistry.SkuName.STANDARD),
+            admin_user_enabled=False,
+            anonymous_pull_enabled=False,
+            policies=policies,
+            tags=self.tags,
+            opts=self.holding_data(args.protect),
+        )
+        self.url = self.repository.login_server
+        self.repositories = {model: pulumi.Output.concat(self.url, "/", model) for model in args.models}
+
+    def _grant_pull(self, name: str, principal: Principal) -> pulumi.Output[str]:
+        assignment = authorization.RoleAssignment(
+            name,
+            scope=self.repository.id,
+            role_definition_id=self.repository.id.apply(_role),
+            principal_id=principal.matching(
+                r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "an object id"
+            ),
+            # Without the type, an identity made a moment ago is refused as unknown.
+            principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
+            opts=self.child,
+        )
+        return pulumi.Output.all(self.url, assignment.principal_id).apply(lambda known: str(known[0]))
+
+
+def _role(registry: str) -> str:
+    """The id of the pull role, in the subscription of the registry."""
+    subscription = registry.split("/")[2]
+    return f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{PULL}"

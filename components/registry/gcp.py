@@ -1,0 +1,110 @@
+"""Container registry on Google Cloud: Artifact Registry."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pulumi
+import pulumi_random as random
+from pulumi_gcp import artifactregistry
+
+from components.clouds.gcp import OnGcp
+from components.core import naming
+from components.core.digests import tag_of
+from components.core.principal import Principal
+from components.registry.contract import Registry, RegistryArgs, RegistryLinks
+
+PULL = "roles/artifactregistry.reader"
+_SECONDS_A_DAY = 86_400
+
+
+class GcpRegistry(OnGcp, Registry):
+    """One repository for all models; each model's images are a package in it."""
+
+    MAKES: ClassVar[Mapping[str, str]] = {
+        "gcp:artifactregistry/repository:Repository": "one: immutable tags, scanned, spares what runs",
+        "random:index/randomString:RandomString": "the end of the repository's name",
+    }
+    GAPS: ClassVar[Mapping[str, str]] = {
+        "keep_images": "an immutable tag cannot be deleted: only images without one go",
+        "untagged_days": "the newest `keep_images` of a model stay for longer even without a tag",
+    }
+
+    @classmethod
+    def names(cls, name: str, args: RegistryArgs) -> tuple[naming.Name, ...]:
+        return (naming.full(naming.ARTIFACT_REPOSITORY, args.context, name),)
+
+    def _build(self, name: str, args: RegistryArgs, links: RegistryLinks) -> None:
+        (physical,) = self.names(name, args)
+        suffix = random.RandomString(
+            f"{name}-suffix", length=physical.limit.random, special=False, upper=False, opts=self.child
+        )
+        self.repository = artifactregistry.Repository(
+            name,
+            repository_id=suffix.result.apply(physical.with_random),
+            project=links.landing.home("registry"),
+            location=links.landing.region,
+            format="DOCKER",
+            docker_config=artifactregistry.RepositoryDockerConfigArgs(immutable_tags=True),
+            cleanup_policies=_cleanup(args),
+            cleanup_policy_dry_run=False,
+            vulnerability_scanning_config=artifactregistry.RepositoryVulnerabilityScanningConfigArgs(
+                enablement_config="INHERITED"
+            ),
+            labels=self.tags,
+            opts=self.holding_data(args.protect),
+        )
+        self.url = self.repository.registry_uri
+        self.repositories = {model: pulumi.Output.concat(self.url, "/", model) for model in args.models}
+
+    def _grant_pull(self, name: str, principal: Principal) -> pulumi.Output[str]:
+        member = artifactregistry.RepositoryIamMember(
+            name,
+            project=self.repository.project,
+            location=self.repository.location,
+            repository=self.repository.name,
+            role=PULL,
+            member=principal.matching(
+                r"(serviceAccount:|principal://)[^*\s]+",
+                "serviceAccount:<e-mail> or principal://<one identity>",
+            ),
+            opts=self.child,
+        )
+        return pulumi.Output.all(self.url, member.member).apply(lambda known: str(known[0]))
+
+
+def _cleanup(args: RegistryArgs) -> list[artifactregistry.RepositoryCleanupPolicyArgs]:
+    """What is deleted and what is kept; a version that both match is kept.
+
+    One policy for all models, because a repository takes ten at most. Source:
+    cloud.google.com/artifact-registry/docs/repositories/cleanup-policy-overview
+    """
+    policies = [
+        artifactregistry.RepositoryCleanupPolicyArgs(
+            id="keep-recent",
+            action="KEEP",
+            most_recent_versions=artifactregistry.RepositoryCleanupPolicyMostRecentVersionsArgs(
+                keep_count=args.keep_images
+            ),
+        ),
+        _delete(
+            "delete-untagged", tag_state="UNTAGGED", older_than=f"{args.untagged_days * _SECONDS_A_DAY}s"
+        ),
+        _delete("delete-old", tag_state="ANY"),
+    ]
+    if args.in_use:
+        runs = artifactregistry.RepositoryCleanupPolicyConditionArgs(
+            tag_state="TAGGED", tag_prefixes=sorted({tag_of(digest) for digest in args.in_use.values()})
+        )
+        policies.insert(
+            0, artifactregistry.RepositoryCleanupPolicyArgs(id="keep-in-use", action="KEEP", condition=runs)
+        )
+    return policies
+
+
+def _delete(
+    id: str, *, tag_state: str, older_than: str | None = None
+) -> artifactregistry.RepositoryCleanupPolicyArgs:
+    condition = artifactregistry.RepositoryCleanupPolicyConditionArgs(
+        tag_state=tag_state, older_than=older_than
+    )
+    return artifactregistry.RepositoryCleanupPolicyArgs(id=id, action="DELETE", condition=condition)

@@ -1,0 +1,35 @@
+"""From configuration to stack outputs: the only code that reads Pulumi's configuration."""
+
+import sys
+from typing import Final
+
+import pulumi
+
+from components.core.errors import ModelportError
+from infra.exports import exports
+from infra.providers import providers
+from infra.settings import load
+from stacks import platform
+from stacks.environments import shape_of
+
+# Pulumi's language hosts read it as "the program has said why it failed": no traceback, no further text.
+_SAID_WHY: Final = 32
+
+
+def deploy() -> None:
+    """Deploys what the stack's settings ask for; what is wrong is said before any resource."""
+    try:
+        _deploy()
+    except ModelportError as error:
+        for line in error.lines:
+            pulumi.log.error(line)
+        sys.exit(_SAID_WHY)
+
+
+def _deploy() -> None:
+    settings = load()
+    plan = platform.plan(settings, shape_of(settings.environment))
+    made = providers(settings)
+    platforms = {cloud: platform.deploy(cloud, plan, made[cloud]) for cloud in plan.clouds}
+    for name, value in exports(settings, platforms).items():
+        pulumi.export(name, value)

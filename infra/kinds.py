@@ -1,0 +1,122 @@
+"""Kinds of values in the settings: what they look like and what is said about one that does not."""
+
+import re
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from components.catalog import CLOUDS
+from components.clouds import regions
+from components.core import naming
+from components.core.errors import Refused, nearest
+from infra import images
+
+_ACCOUNT_DIGITS: Final = 12
+_GUID: Final = r"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"
+
+
+MODEL_NAMES: Final = (
+    f"names of {naming.MODEL.shortest} to {naming.MODEL.longest} lower-case letters, digits and single hyphens, "
+    "a letter first"
+)
+
+
+def about(
+    meaning: str,
+    *,
+    noun: str = "an object",
+    element: str = "",
+    allowed: str = "",
+    example: object = None,
+    default: Any = ...,
+    **rules: Any,
+) -> Any:
+    """A field with everything that its documentation and its errors say about it.
+
+    `noun` continues "is not …" (`element` for what is inside a list), `allowed` is what follows "allowed:" and
+    `example` goes into commands. A field that holds another section says all but its meaning by itself.
+    """
+    said: dict[str, Any] = {"noun": noun, "element": element, "allowed": allowed}
+    return Field(default, description=meaning, examples=[example], json_schema_extra=said, **rules)
+
+
+def listed(cloud: str, noun: str) -> str:
+    """What is allowed, too long to be repeated in an error."""
+    return f"one of the {len(regions.REGIONS[cloud])} {noun} listed in docs/configuration.md"
+
+
+def _in_region_of(cloud: str) -> AfterValidator:
+    def check(value: str) -> str:
+        regions.check(cloud, value)
+        return value
+
+    return AfterValidator(check)
+
+
+def _known(cloud: str) -> Any:
+    known: list[Any] = sorted(regions.REGIONS[cloud])
+    return Field(json_schema_extra={"enum": known})
+
+
+def _whole_account(value: object) -> object:
+    """Without quotes YAML reads a number, which is safe only when it kept all its digits."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value
+    if len(str(value)) != _ACCOUNT_DIGITS:
+        raise Refused("is a number without quotes, which loses leading zeros")
+    return str(value)
+
+
+def _cloud(value: str) -> str:
+    if value not in CLOUDS:
+        raise Refused("is not a cloud", _NICKNAMES.get(value.lower()) or nearest(value, CLOUDS))
+    return value
+
+
+_NICKNAMES: Final = {
+    "google": "gcp",
+    "gcloud": "gcp",
+    "amazon": "aws",
+    "microsoft": "azure",
+    "azure-native": "azure",
+}
+
+
+def _image(value: str) -> str:
+    return str(images.parse(value))
+
+
+def _model_name(value: str) -> str:
+    limit = naming.MODEL
+    better = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-0123456789")[: limit.longest].strip("-")
+    if len(value) > limit.longest:
+        raise Refused(f"is a model name of {len(value)} characters, {limit.longest} at most", better)
+    if not re.fullmatch(limit.pattern, value):
+        raise Refused("is not a model name", better or None)
+    return value
+
+
+def _project(value: object) -> object:
+    if isinstance(value, str) and value.isdecimal():
+        raise Refused("is a project number, not a project id")
+    return value
+
+
+# Checked by rules.py, which names each double; here for editors.
+_ONCE: Final = Field(json_schema_extra={"uniqueItems": True})
+
+AwsRegion = Annotated[str, _in_region_of("aws"), _known("aws")]
+AzureLocation = Annotated[str, _in_region_of("azure"), _known("azure")]
+GcpRegion = Annotated[str, _in_region_of("gcp"), _known("gcp")]
+Account = Annotated[str, Field(pattern=rf"^[0-9]{{{_ACCOUNT_DIGITS}}}$"), BeforeValidator(_whole_account)]
+RoleArn = Annotated[str, Field(pattern=r"^arn:aws:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$")]
+Guid = Annotated[str, Field(pattern=_GUID)]
+# cloud.google.com/resource-manager/docs/creating-managing-projects
+GcpProject = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"), BeforeValidator(_project)]
+EMail = Annotated[str, Field(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}$")]
+Environment = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{1,14}$")]
+Image = Annotated[str, AfterValidator(_image), Field(json_schema_extra={"pattern": images.PATTERN})]
+Cloud = Annotated[str, AfterValidator(_cloud), Field(json_schema_extra={"enum": list(CLOUDS)})]
+Clouds = Annotated[tuple[Cloud, ...], Field(min_length=1), _ONCE]
+ModelName = Annotated[str, AfterValidator(_model_name)]
+Names = Annotated[tuple[str, ...], _ONCE]

@@ -1,0 +1,125 @@
+"""Turns what pydantic says into problems: key, value, what is allowed or was meant, the fixing command."""
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError
+
+from components.core.errors import Problem, Refused, nearest
+from infra import fields
+from infra.fields import Path
+from infra.source import NAMESPACE, Given
+
+SECRET: Final = "a secret value, not shown"
+_PLAIN: Final = re.compile(r"[\w-]+", re.ASCII)
+
+
+def key_of(path: Path) -> str:
+    """The key of a path, as `pulumi config` writes it: `modelport:models.height.clouds[1]`."""
+    return f"{NAMESPACE}:{path[0]}{''.join(_step(part) for part in path[1:])}"
+
+
+def set_command(path: Path, value: object) -> str:
+    """The command that gives the setting at `path` this value."""
+    text = str(value)
+    # With --path, digits alone would be stored as a number.
+    kind = " --type string" if len(path) > 1 and isinstance(value, str) and text.isdecimal() else ""
+    return f"pulumi config set{kind} {_quoted(path)} {shlex.quote(text)}"
+
+
+def remove_command(path: Path) -> str:
+    """The command that removes the setting at `path`."""
+    return f"pulumi config rm {_quoted(path)}"
+
+
+def came(given: Given, path: Path, value: object) -> object:
+    """The value as a problem may show it."""
+    return None if path[0] in given.secret else value
+
+
+def translate(model: type[BaseModel], error: ValidationError, given: Given) -> Iterator[Problem]:
+    """One problem for each thing that pydantic found."""
+    for one in error.errors(include_url=False):
+        path = tuple(part for part in one["loc"] if part != "[key]")
+        if one["type"] == "extra_forbidden":
+            yield _unknown(model, path, one["input"], given)
+        elif one["loc"][-1] == "[key]":
+            yield _misnamed(model, path, _refusal(one))
+        else:
+            yield _wrong(model, path, one, given)
+
+
+def _unknown(model: type[BaseModel], path: Path, value: object, given: Given) -> Problem:
+    names = fields.names_at(model, path[:-1])
+    meant = nearest(str(path[-1]), names)
+    fix = remove_command(path)
+    better: Path = (*path[:-1], meant or "")
+    # Only where the value may be shown and is of the right type by itself.
+    if meant and path[0] not in given.secret and fields.type_at(model, better) is type(value):
+        fix += f" && {set_command(better, value)}"
+    return Problem(key_of(path), "is no setting", allowed=names, nearest=meant, fix=fix)
+
+
+def _misnamed(model: type[BaseModel], path: Path, refusal: Refused) -> Problem:
+    _, allowed = fields.about_at(model, path[:-1])
+    fix = remove_command(path)
+    if refusal.nearest:
+        fix += f", and set it again as {key_of((*path[:-1], refusal.nearest))}"
+    return Problem(key_of(path), refusal.what, allowed=allowed, nearest=refusal.nearest, fix=fix)
+
+
+def _wrong(model: type[BaseModel], path: Path, one: Any, given: Given) -> Problem:
+    """A value that is missing or not allowed; a secret one must not be told from the problem either."""
+    noun, allowed = fields.about_at(model, path)
+    if one["type"] == "missing":
+        fix = _usual(model, path, given)
+        return Problem(key_of(path), f"is missing: {noun}", allowed=allowed, fix=fix)
+    empty = one["input"] is None or one["type"] == "too_short"
+    plain = f"is empty, not {noun}" if empty else f"is not {noun}"
+    if path[0] in given.secret:
+        fix = _usual(model, path, given)
+        return Problem(key_of(path), f"{plain}, came {SECRET}", allowed=allowed, fix=fix)
+    refusal = _refusal(one)
+    return Problem(
+        key_of(path),
+        refusal.what or plain,
+        came=one["input"],
+        allowed=allowed,
+        nearest=refusal.nearest,
+        fix=_fix(model, path, refusal, given),
+    )
+
+
+def _refusal(one: Any) -> Refused:
+    """What one of our own checks said, or nothing."""
+    said = one.get("ctx", {}).get("error")
+    return said if isinstance(said, Refused) else Refused("")
+
+
+def _fix(model: type[BaseModel], path: Path, refusal: Refused, given: Given) -> str:
+    if refusal.fix:
+        return refusal.fix.replace("{key}", _quoted(path))
+    if refusal.nearest:
+        return set_command(path, refusal.nearest)
+    return _usual(model, path, given)
+
+
+def _usual(model: type[BaseModel], path: Path, given: Given) -> str:
+    """The command that sets an example; the environment is the stack's name."""
+    if path == ("environment",) and given.stack:
+        return set_command(path, given.stack)
+    return set_command(*fields.example_at(model, path))
+
+
+def _step(part: str | int) -> str:
+    if isinstance(part, int):
+        return f"[{part}]"
+    return f".{part}" if _PLAIN.fullmatch(part) else f"[{json.dumps(part)}]"
+
+
+def _quoted(path: Path) -> str:
+    key = key_of(path)
+    return shlex.quote(key) if len(path) == 1 else "--path '" + key.replace("'", "'\\''") + "'"

@@ -1,0 +1,140 @@
+"""The sections of the settings: one per cloud, one per model, one per subject."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from infra import images
+from infra.kinds import (
+    Account,
+    AwsRegion,
+    AzureLocation,
+    Clouds,
+    GcpProject,
+    GcpRegion,
+    Guid,
+    Image,
+    RoleArn,
+    about,
+    listed,
+)
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AwsSettings(Section):
+    """Where things go on AWS."""
+
+    region: AwsRegion = about(
+        "Region of everything on AWS.",
+        noun="an AWS region",
+        allowed=listed("aws", "AWS regions"),
+        example="eu-central-1",
+    )
+    account: Account | None = about(
+        "The only account that may be touched: the provider refuses any other. Required in prod.",
+        noun="an AWS account number",
+        allowed="12 digits, in quotes",
+        example="111111111111",
+        default=None,
+    )
+    assume_role: RoleArn | None = about(
+        "Role to assume before anything else; without it, the credentials at hand are used.",
+        noun="the ARN of an IAM role",
+        allowed="arn:aws:iam::<12 digits>:role/<name>",
+        example="arn:aws:iam::111111111111:role/deployer",
+        default=None,
+    )
+
+
+class AzureSettings(Section):
+    """Where things go on Azure."""
+
+    location: AzureLocation = about(
+        "Location of everything on Azure.",
+        noun="an Azure location",
+        allowed=listed("azure", "Azure locations"),
+        example="westeurope",
+    )
+    subscription: Guid | None = about(
+        "The only subscription that may be touched. Required in prod.",
+        noun="a subscription id",
+        allowed="a GUID (`az account show --query id`)",
+        example="00000000-0000-0000-0000-000000000001",
+        default=None,
+    )
+    tenant: Guid | None = about(
+        "Tenant (directory) of the subscription; without it, the one at hand.",
+        noun="a tenant id",
+        allowed="a GUID (`az account show --query tenantId`)",
+        example="00000000-0000-0000-0000-000000000002",
+        default=None,
+    )
+
+
+class GcpSettings(Section):
+    """Where things go on Google Cloud."""
+
+    project: GcpProject = about(
+        "The only project that may be touched.",
+        noun="a Google Cloud project id",
+        allowed="6 to 30 lower-case letters, digits and hyphens, a letter first, no hyphen last",
+        example="example-models-dev",
+    )
+    region: GcpRegion = about(
+        "Region of everything on Google Cloud.",
+        noun="a Google Cloud region",
+        allowed=listed("gcp", "Google Cloud regions"),
+        example="europe-west1",
+    )
+
+
+class ModelSettings(Section):
+    """What is particular to one model; `{}` takes everything from the stack."""
+
+    image: Image | None = about(
+        "The model's container image.",
+        noun="an image named by digest",
+        allowed=images.ALLOWED,
+        example=images.EXAMPLE,
+        default=None,
+    )
+    clouds: Clouds | None = about(
+        "The clouds this model runs on; without it, the stack's.",
+        noun="a list of clouds",
+        element="a cloud",
+        allowed="aws, azure, gcp, each at most once, of those in modelport:clouds",
+        example="aws",
+        default=None,
+    )
+
+
+class RegistrySettings(Section):
+    """How long the registries keep images."""
+
+    keep_images: int = about(
+        "How many images of each model to keep; those in use are always kept.",
+        noun="a number of images",
+        allowed="1 to 1000",
+        example=20,
+        default=20,
+        ge=1,
+        le=1000,
+        strict=True,
+    )
+    untagged_days: int = about(
+        "After how many days an image without a tag is deleted.",
+        noun="a number of days",
+        allowed="1 to 365",
+        example=7,
+        default=7,
+        ge=1,
+        le=365,
+        strict=True,
+    )
+
+
+# `height:` with nothing behind it is a model that takes everything from the stack.
+Model = Annotated[ModelSettings, BeforeValidator(lambda value: {} if value is None else value)]

@@ -1,0 +1,137 @@
+"""The settings of a stack, typed; `load()` reads them and says everything that is wrong at once."""
+
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any, TypeVar
+
+from pydantic import Field, ValidationError
+
+from components.core.errors import ConfigurationError
+from infra import images, problems, rules, source
+from infra.kinds import MODEL_NAMES, Clouds, EMail, Environment, Image, ModelName, Names, about
+from infra.sections import AwsSettings, AzureSettings, GcpSettings, Model, RegistrySettings, Section
+from stacks.platform import HOLDING_DATA
+
+Part = TypeVar("Part")
+
+
+class Settings(Section):
+    """Everything that can be set, under the namespace `modelport`."""
+
+    environment: Environment = about(
+        "Name of the environment; must be the stack's name, or the stack is `<environment>-<cloud>`.",
+        noun="an environment",
+        allowed="2 to 15 lower-case letters and digits, a letter first",
+        example="dev",
+    )
+    owner: EMail = about(
+        "Who answers for everything in the stack; goes into every tag.",
+        noun="an e-mail address",
+        allowed="name@example.com",
+        example="ml-platform@example.com",
+    )
+    clouds: Clouds = about(
+        "The clouds to deploy to.",
+        noun="a list of clouds",
+        element="a cloud",
+        allowed="aws, azure, gcp, each at most once",
+        example="aws",
+    )
+    aws_given: AwsSettings | None = about(
+        "Required when `clouds` names aws.",
+        default=None,
+        alias="aws",
+    )
+    azure_given: AzureSettings | None = about(
+        "Required when `clouds` names azure.",
+        default=None,
+        alias="azure",
+    )
+    gcp_given: GcpSettings | None = about(
+        "Required when `clouds` names gcp.",
+        default=None,
+        alias="gcp",
+    )
+    image: Image | None = about(
+        "The container image of every model that names none of its own.",
+        noun="an image named by digest",
+        allowed=images.ALLOWED,
+        example=images.EXAMPLE,
+        default=None,
+    )
+    models: Annotated[Mapping[ModelName, Model], Field(min_length=1)] = about(
+        "The models, by name.",
+        noun="an object with a model name for each key",
+        allowed=MODEL_NAMES,
+        example="height",
+    )
+    registry: RegistrySettings = about(
+        "How long the registries keep images.",
+        default=RegistrySettings(),
+    )
+    unprotect: Names = about(
+        "Components whose data may be deleted from the next `pulumi up` on.",
+        noun="a list of component names",
+        element="a component name",
+        allowed=", ".join(HOLDING_DATA),
+        example="registry",
+        default=(),
+    )
+
+    @property
+    def aws(self) -> AwsSettings:
+        """The section `aws`; every chosen cloud has one, for others it raises `LookupError`."""
+        return _present("aws", self.aws_given)
+
+    @property
+    def azure(self) -> AzureSettings:
+        """The section `azure`, likewise."""
+        return _present("azure", self.azure_given)
+
+    @property
+    def gcp(self) -> GcpSettings:
+        """The section `gcp`, likewise."""
+        return _present("gcp", self.gcp_given)
+
+    def image_of(self, model: str) -> str:
+        """The image of a model, `repository@sha256:…`."""
+        return _present(f"models.{model}.image", self.models[model].image or self.image)
+
+    def clouds_of(self, model: str) -> tuple[str, ...]:
+        """The clouds a model runs on."""
+        return self.models[model].clouds or self.clouds
+
+
+def _present(key: str, part: Part | None) -> Part:
+    if part is None:
+        raise LookupError(f"modelport:{key} is not set")
+    return part
+
+
+def parse(values: Mapping[str, Any], *, stack: str | None = None, secret: Collection[str] = ()) -> Settings:
+    """Settings from plain values, without the namespace; raises `ConfigurationError` with all problems.
+
+    `stack` is the stack's name, which the environment must agree with; without it, that is not checked.
+    `secret` holds the top-level names whose values must never be shown.
+    """
+    return _checked(source.Given(values, frozenset(secret), stack=stack))
+
+
+def load() -> Settings:
+    """The settings of the stack that Pulumi runs; raises `ConfigurationError` with all problems."""
+    return _checked(source.read(Settings))
+
+
+def _checked(given: source.Given) -> Settings:
+    found = [*given.problems, *rules.check(given)]
+    try:
+        settings = Settings.model_validate(given.values)
+    except ValidationError as error:
+        wrong = list(problems.translate(Settings, error, given))
+        keys = {problem.key for problem in wrong}
+        # What is wrong by itself need not be judged beside others.
+        found = wrong + [problem for problem in found if problem.key not in keys]
+        # `from None`: the text of pydantic's error shows values, secret ones too.
+        raise ConfigurationError(found) from None
+    if found:
+        raise ConfigurationError(found)
+    return settings

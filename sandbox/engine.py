@@ -1,0 +1,172 @@
+"""Running the real `pulumi` in the work directory, and getting over what a killed one left behind."""
+
+import ctypes
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import yaml
+
+from sandbox import environment, processes
+from sandbox.errors import SandboxError
+from sandbox.layout import Layout
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_ORPHAN_PATIENCE = 30.0
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class Engine:
+    """`pulumi` for one stack of the sandbox."""
+
+    layout: Layout
+    tools: Path
+
+    def run(self, *arguments: str) -> int:
+        """Run with output to the terminal; Ctrl-C reaches the CLI once, so that it ends in good order."""
+        process = subprocess.Popen(
+            self._command(arguments),
+            cwd=self.layout.work,
+            env=environment.child(self.layout, self.tools),
+            stdin=subprocess.DEVNULL,
+            process_group=0,
+            preexec_fn=_interrupted_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads here
+        )
+        with _forwarding(process):
+            code = process.wait()
+        processes.end(processes.left_over(self.layout.home))
+        return code
+
+    def ask(self, *arguments: str) -> str:
+        """Run quietly and return what it printed."""
+        run = self._quiet(arguments)
+        if run.returncode != 0:
+            raise SandboxError(
+                f"pulumi {' '.join(arguments)} failed: {run.stderr.strip() or run.stdout.strip()}"
+            )
+        return run.stdout
+
+    def resources(self) -> list[dict[str, Any]]:
+        """Resources of the stack's state; none when there is no stack yet."""
+        return list(self._deployment().get("resources") or [])
+
+    def pending(self) -> list[dict[str, Any]]:
+        """Operations that a killed run began and did not end."""
+        return list(self._deployment().get("pending_operations") or [])
+
+    def outputs(self) -> dict[str, Any]:
+        """Outputs of the stack, secrets hidden."""
+        found: dict[str, Any] = json.loads(self.ask("stack", "output", "--json"))
+        return found
+
+    @property
+    def exists(self) -> bool:
+        """Tell whether the stack was ever initialised here."""
+        return self._state_file.exists()
+
+    def select(self) -> None:
+        """Make the stack when it does not exist, and select it."""
+        stack = self.layout.environment
+        self.ask("stack", "select", stack, "--create", "--secrets-provider", "passphrase")
+
+    def unlock(self) -> list[str]:
+        """Remove locks of CLIs that died on this machine; return what was found.
+
+        A lock of a living CLI is waited for, as one whose parent was killed is about to end.
+        """
+        deadline = time.monotonic() + _ORPHAN_PATIENCE
+        while alive := [lock for lock in self._locks() if _holder_lives(lock)]:
+            if time.monotonic() > deadline:
+                pid = alive[0]["pid"]
+                raise SandboxError(
+                    f"stack {self.layout.environment!r} is locked by pulumi (process {pid})",
+                    f"wait, or: kill -INT {pid}",
+                )
+            time.sleep(0.2)
+        stale = [f"process {lock['pid']}, {lock.get('timestamp', 'time unknown')}" for lock in self._locks()]
+        if stale:
+            self.ask("cancel", "--yes", "--stack", self.layout.environment)
+        return stale
+
+    def _command(self, arguments: tuple[str, ...]) -> list[str]:
+        return [str(self.tools / "pulumi"), *arguments, "--non-interactive"]
+
+    def _quiet(self, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self._command(arguments),
+            cwd=self.layout.work,
+            env=environment.child(self.layout, self.tools),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def _deployment(self) -> Mapping[str, Any]:
+        if not self.exists:
+            return {}
+        deployment: Mapping[str, Any] = json.loads(self.ask("stack", "export"))["deployment"]
+        return deployment
+
+    def _locks(self) -> list[dict[str, Any]]:
+        folder = (
+            self.layout.backend
+            / ".pulumi"
+            / "locks"
+            / "organization"
+            / self._project
+            / self.layout.environment
+        )
+        return [lock for path in sorted(folder.glob("*.json")) if (lock := _json(path))]
+
+    @property
+    def _project(self) -> str:
+        return str(yaml.safe_load((self.layout.work / "Pulumi.yaml").read_text())["name"])
+
+    @property
+    def _state_file(self) -> Path:
+        return self.layout.backend / ".pulumi" / "stacks" / self._project / f"{self.layout.environment}.json"
+
+
+def _json(path: Path) -> dict[str, Any] | None:
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
+    return found
+
+
+def _holder_lives(lock: Mapping[str, Any]) -> bool:
+    """A lock of another machine counts as living: from here nobody can tell."""
+    return lock.get("hostname") != socket.gethostname() or processes.runs(int(lock["pid"]), "pulumi")
+
+
+def _interrupted_with_parent() -> None:
+    """Have the kernel interrupt the CLI when this process is killed: it saves state and frees its lock."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
+
+
+@contextmanager
+def _forwarding(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Hand signals on: `subprocess.run` would kill the CLI a quarter of a second after Ctrl-C."""
+
+    def forward(_number: int, _frame: FrameType | None) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGINT)  # Of the three, the CLI ends in good order for this one.
+
+    before = {number: signal.signal(number, forward) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

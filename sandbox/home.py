@@ -1,0 +1,34 @@
+"""PULUMI_HOME of the sandbox: simulated plugins in the places where the engine looks for the real ones."""
+
+import shlex
+from pathlib import Path
+
+from sandbox.layout import ROOT
+from sandbox.schema import SDKS, version_of
+
+_SCRIPT = """#!/bin/sh
+# The path goes in as an argument: in the environment, commands started by the plugin would inherit it.
+exec {python} -c 'import sys; sys.path.insert(0, sys.argv.pop(1)); from sandbox.plugin import main; main()' {root} {name}
+"""
+
+
+def prepare(sandbox_dir: Path, python: Path) -> Path:
+    """Write one plugin per SDK, under the SDK's exact version, and return the folder to use as PULUMI_HOME."""
+    home = Path(sandbox_dir).absolute() / "home"
+    for name in SDKS:
+        folder = home / "plugins" / f"resource-{name}-v{version_of(name)}"
+        folder.mkdir(parents=True, exist_ok=True)
+        words = {"python": python, "root": ROOT, "name": name}
+        _install(folder / f"pulumi-resource-{name}", {key: shlex.quote(str(word)) for key, word in words.items()})
+    return home
+
+
+def _install(file: Path, words: dict[str, str]) -> None:
+    """Write an executable, unless it is there: a running engine may hold it open."""
+    text = _SCRIPT.format(**words)
+    if file.exists() and file.read_text(encoding="utf-8") == text:
+        return
+    fresh = file.with_suffix(".new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.chmod(0o755)
+    fresh.replace(file)

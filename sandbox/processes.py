@@ -1,0 +1,95 @@
+"""Processes of the sandbox: which live, which were left over, and how they end."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+_PROC = Path("/proc")
+_LEFT_OVER = ("sandbox.plugin", "pulumi-language-python", "pulumi-resource-")
+
+
+def command_of(pid: int) -> str:
+    """Command line of a live process; empty when there is none (a zombie has none either)."""
+    try:
+        return (
+            (_PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+        )
+    except OSError:
+        if _PROC.exists():
+            return ""
+    asked = subprocess.run(
+        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return asked.stdout.strip()
+
+
+def runs(pid: int, *words: str) -> bool:
+    """Tell whether a process lives and its command line holds all words: a pid may have been given anew."""
+    command = command_of(pid)
+    return bool(command) and all(word in command for word in words)
+
+
+def _parent_of(pid: int) -> int:
+    try:
+        # The name in parentheses may hold blanks; the fields after it do not.
+        return int((_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def _belongs_to(pid: int, home: Path) -> bool:
+    try:
+        environment = (_PROC / str(pid) / "environ").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    return f"PULUMI_HOME={home}".encode() in environment
+
+
+def _under_a_cli(pid: int) -> bool:
+    seen = _parent_of(pid)
+    while seen > 1:
+        if Path(command_of(seen).partition(" ")[0]).name == "pulumi":
+            return True
+        seen = _parent_of(seen)
+    return False
+
+
+def left_over(home: Path) -> list[int]:
+    """Plugins and language hosts of this sandbox whose `pulumi` is gone (Linux; elsewhere none are found)."""
+    if not _PROC.exists():
+        return []
+    pids = [int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit()]
+    ours = [
+        pid for pid in pids if any(word in command_of(pid) for word in _LEFT_OVER) and _belongs_to(pid, home)
+    ]
+    return [pid for pid in ours if not _under_a_cli(pid)]
+
+
+def end(pids: Iterable[int], patience: float = 5.0) -> None:
+    """End processes: asked first, then killed after `patience` seconds."""
+    waiting = list(pids)
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for pid in waiting:
+            _send(pid, number)
+        deadline = time.monotonic() + patience
+        while waiting and time.monotonic() < deadline:
+            waiting = [pid for pid in waiting if _alive(pid)]
+            time.sleep(0.02 if waiting else 0)
+
+
+def _send(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def _alive(pid: int) -> bool:
+    try:  # A child of ours that ended stays a zombie until it is waited for.
+        if os.waitpid(pid, os.WNOHANG)[0] == pid:
+            return False
+    except ChildProcessError:
+        pass
+    return bool(command_of(pid))

@@ -1,0 +1,176 @@
+"""Local OCI registries, one per simulated cloud and one that plays every other host."""
+
+import json
+import os
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox import hosts, locks, processes, registry
+from sandbox.errors import SandboxError
+from sandbox.layout import Layout
+
+_PATIENCE = 20.0
+_DYING = 1.0
+_OK = 200
+
+
+@dataclass(frozen=True)
+class Registry:
+    """One background process of `distribution`, its folder and its address."""
+
+    name: str
+    folder: Path
+    address: str
+
+    @property
+    def config(self) -> Path:
+        """Configuration; its path in a command line also proves that a pid is ours."""
+        return self.folder / "config.yml"
+
+    @property
+    def log(self) -> Path:
+        """Log and access log."""
+        return self.folder / "registry.log"
+
+    @property
+    def pid(self) -> int | None:
+        """Its process, when it lives; a stale file or a pid given to another program is no process."""
+        try:
+            pid = int((self.folder / "pid").read_text())
+        except (FileNotFoundError, ValueError):
+            return None
+        return pid if processes.runs(pid, str(self.config)) else None
+
+    def healthy(self) -> bool:
+        """Tell whether it answers the base call of the registry API."""
+        try:
+            return registry.request(self.address, "GET", "/v2/")[0] == _OK
+        except registry.RegistryDown:
+            return False
+
+
+def start(layout: Layout, binary: str) -> dict[str, str]:
+    """Start what does not run yet and return the addresses; a running registry is kept."""
+    layout.registry.mkdir(parents=True, exist_ok=True)
+    with locks.hold(layout.registry / "lock", "starting the registries", wait=True):
+        known = _known(layout)
+        found = {name: _address(layout, name, known.get(name)) for name in hosts.REGISTRIES}
+        _write(layout.addresses, json.dumps(found, indent=2) + "\n")
+        for each in status(layout):
+            if each.pid is None:
+                _spawn(each, binary)
+        for each in status(layout):
+            _await(each)
+    return found
+
+
+def stop(layout: Layout) -> list[str]:
+    """End the registries and return the names of those that ran; what they hold stays."""
+    running = {each.name: each.pid for each in status(layout)}
+    processes.end(pid for pid in running.values() if pid)
+    for each in status(layout):
+        (each.folder / "pid").unlink(missing_ok=True)
+    return [name for name, pid in running.items() if pid]
+
+
+def status(layout: Layout) -> list[Registry]:
+    """Every registry that has an address, running or not."""
+    return [Registry(name, layout.registry / name, address) for name, address in _known(layout).items()]
+
+
+def _known(layout: Layout) -> dict[str, str]:
+    """Addresses of before; when their file is lost, those in the registries' own configurations."""
+    try:
+        found: dict[str, str] = json.loads(layout.addresses.read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        files = {name: layout.registry / name / "config.yml" for name in hosts.REGISTRIES}
+        return {
+            name: json.loads(file.read_text())["http"]["addr"]
+            for name, file in files.items()
+            if file.exists()
+        }
+    return found
+
+
+def _address(layout: Layout, name: str, known: str | None) -> str:
+    """Keep the address of before when its process lives or its port is free; else choose a free one."""
+    if known and (Registry(name, layout.registry / name, known).pid or _free(int(known.rpartition(":")[2]))):
+        return known
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return f"127.0.0.1:{probe.getsockname()[1]}"
+
+
+def _free(port: int) -> bool:
+    """Tell whether a port can be had; one of a process that is just dying is waited for."""
+    deadline = time.monotonic() + _DYING
+    while True:
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                return True
+        except OSError:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+
+
+def _spawn(each: Registry, binary: str) -> None:
+    each.folder.mkdir(parents=True, exist_ok=True)
+    _write(each.config, json.dumps(_configuration(each), indent=2) + "\n")
+    append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    actions = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, str(each.log), append, 0o644),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    # Not subprocess.Popen, which expects to see the end of what it starts: this process outlives the command.
+    # Its own session, because Ctrl-C in the terminal must not end it: the next command uses it again.
+    pid = os.posix_spawn(
+        binary,
+        [binary, "serve", str(each.config)],
+        _environment(),
+        file_actions=actions,
+        setsid=True,
+    )
+    _write(each.folder / "pid", f"{pid}\n")
+
+
+def _configuration(each: Registry) -> Mapping[str, object]:
+    """Settings of distribution v3; JSON is YAML."""
+    return {
+        "version": "0.1",
+        "log": {"level": "warn", "accesslog": {"disabled": False}},
+        "storage": {
+            "filesystem": {"rootdirectory": str(each.folder / "storage")},
+            "delete": {"enabled": True},
+        },
+        "http": {"addr": each.address, "draintimeout": "1s"},
+    }
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of the user's (REGISTRY_* would change settings), and no traces to a collector."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    return {**kept, "OTEL_TRACES_EXPORTER": "none"}
+
+
+def _await(each: Registry) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while not each.healthy():
+        if each.pid is None or time.monotonic() > deadline:
+            last = each.log.read_text(errors="replace").splitlines()[-3:] if each.log.exists() else []
+            raise SandboxError(
+                f"the {each.name} registry does not answer at {each.address}: " + " | ".join(last),
+                "python -m sandbox registries stop && python -m sandbox registries start",
+            )
+        time.sleep(0.05)
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace a file in one step: a reader sees the old text or the new."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)

@@ -1,0 +1,151 @@
+"""The contract of every cell of the grid: what a capability promises holds on every cloud."""
+
+import importlib
+import inspect
+
+import pulumi
+import pulumi_aws
+import pulumi_azure_native
+import pulumi_gcp
+import pytest
+
+from components import catalog
+from components.core.component import Component
+from tests.components.builders import BUILDERS, CELLS
+from tests.mocks import path_of
+
+EVERY_CELL = pytest.mark.parametrize(("capability", "cloud_name"), CELLS)
+PROVIDERS = {
+    "aws": lambda: pulumi_aws.Provider("aws"),
+    "azure": lambda: pulumi_azure_native.Provider("azure"),
+    "gcp": lambda: pulumi_gcp.Provider("gcp"),
+}
+PACKAGES = {"aws": "aws:", "azure": "azure-native:", "gcp": "gcp:"}
+TAGS = {"project", "environment", "owner", "capability", "component", "managed-by"}
+
+
+@pytest.fixture
+def built(capability, cloud_name, cloud, deploy, context):
+    """One cell, deployed with an explicit provider."""
+
+    def program():
+        opts = pulumi.ResourceOptions(provider=PROVIDERS[cloud_name]())
+        cell.append(BUILDERS[capability](cloud_name, context, opts))
+
+    cell = []
+    deploy(program)
+    return cell[0]
+
+
+def own_children(cloud, built):
+    """The children of a cell, without those of what it builds on."""
+    under = cloud.children_of(built.token())
+    return [child for child in cloud.children if f"{child.typ}::{child.name}" in under]
+
+
+@EVERY_CELL
+def test_every_cell_is_filled(capability, cloud_name):
+    kind = catalog.contract(capability)
+    made = catalog.implementation(kind, cloud_name)
+    assert issubclass(made, kind)
+    assert (capability, cloud_name) == (made.CAPABILITY, made.CLOUD)
+    assert "__init__" not in vars(made), "constructors belong to the base class"
+    assert made._build is not Component._build
+    assert made.label is not Component.label
+
+
+def test_class_names_are_unique():
+    names = [path.rpartition(".")[2] for row in catalog.GRID.values() for path in row.values()]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("capability", catalog.CAPABILITIES)
+def test_the_grid_has_every_cloud_in_the_same_order(capability):
+    assert tuple(catalog.GRID[capability]) == catalog.CLOUDS
+
+
+@EVERY_CELL
+def test_it_builds_in_the_same_order_on_every_cloud(capability, cloud_name):
+    """Overridden methods stand in the same order, so that three files can be read side by side."""
+    order = ["names", "refusals", "_build", "home", "_model", "_grant_pull"]
+    own = [
+        name
+        for name in vars(catalog.implementation(catalog.contract(capability), cloud_name))
+        if name in order
+    ]
+    assert own == sorted(own, key=order.index)
+
+
+@EVERY_CELL
+def test_it_registers_exactly_the_outputs_of_the_contract(built, cloud):
+    assert cloud.monitor.outputs[f"{built.token()}::{built.name}"].keys() == set(built.OUTPUTS)
+    assert built.OUTPUTS == catalog.contract(built.CAPABILITY).OUTPUTS
+
+
+@EVERY_CELL
+def test_what_it_says_it_makes_is_what_it_makes(built, cloud):
+    assert {child.typ for child in own_children(cloud, built)} == set(built.MAKES)
+
+
+def test_all_children_are_under_a_component(cloud, deploy, context):
+    """Nothing is registered beside the components: parents were given everywhere."""
+    deploy(lambda: [BUILDERS["image"](cloud_name, context) for cloud_name in catalog.CLOUDS])
+    for urn in cloud.monitor.resources:
+        assert path_of(urn).startswith("modelport:"), f"{urn} has no parent"
+
+
+@EVERY_CELL
+def test_every_taggable_child_is_tagged(built, cloud):
+    for child in own_children(cloud, built):
+        field = taggable(child.typ)
+        if field:
+            tags = child.inputs.get(field, {})
+            assert tags.keys() >= TAGS, f"{child.typ} {child.name} lacks {TAGS - tags.keys()}"
+            assert (tags["capability"], tags["component"]) == (built.CAPABILITY, built.name)
+            assert tags["environment"] == "test"
+
+
+@EVERY_CELL
+def test_every_cloud_resource_has_the_explicit_provider(built, cloud, cloud_name):
+    for child in cloud.children:
+        if child.typ.startswith(PACKAGES[cloud_name]):
+            assert f"::{cloud_name}::" in child.provider, f"{child.name} has the provider {child.provider!r}"
+
+
+@EVERY_CELL
+def test_no_component_is_protected(built, cloud):
+    """A protected component would freeze all its children."""
+    assert not any(
+        cloud.monitor.protected[key] for key in cloud.monitor.protected if key.startswith("modelport:")
+    )
+
+
+@EVERY_CELL
+def test_gaps_and_refusals_come_with_advice(capability, cloud_name):
+    made = catalog.implementation(catalog.contract(capability), cloud_name)
+    assert all(advice for advice in [*made.GAPS.values(), *made.UNSUPPORTED.values()])
+    assert set(made.UNSUPPORTED) <= set(inspect.signature(made.ARGS).parameters)
+
+
+def taggable(type_):
+    """The input that takes tags or labels, read from the arguments of the installed SDK."""
+    package, module, name = type_.replace("index/", "").split(":")[0], *type_.split(":")[1:]
+    sdk = importlib.import_module(f"pulumi_{package.replace('-', '_')}")
+    part = module.split("/")[0]
+    owner = sdk if part == "index" else importlib.import_module(f"{sdk.__name__}.{part}")
+    fields = inspect.signature(vars(getattr(owner, name))["_internal_init"]).parameters
+    return next((field for field in ("tags", "labels") if field in fields), None)
+
+
+@pytest.mark.parametrize(
+    ("type_", "field"),
+    [
+        ("aws:ecr/repository:Repository", "tags"),
+        ("aws:ecr/lifecyclePolicy:LifecyclePolicy", None),
+        ("azure-native:resources:ResourceGroup", "tags"),
+        ("gcp:artifactregistry/repository:Repository", "labels"),
+        ("random:index/randomString:RandomString", None),
+    ],
+)
+def test_what_is_taggable_is_read_from_the_sdk(type_, field):
+    assert taggable(type_) == field

@@ -1,0 +1,127 @@
+"""What a test does with the engine: settings, previews, deployments, and what they printed."""
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from sandbox import environment, order
+from sandbox.engine import Engine
+from sandbox.layout import ROOT
+from sandbox.session import Session
+
+PLANTED = """\
+from infra import deploy
+from tests.engine.mistakes import plant
+
+plant({name!r})
+deploy()
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One finished command: its exit code and all it printed."""
+
+    code: int
+    text: str
+
+    def good(self) -> "Run":
+        """Itself; fails with what it printed unless it went well."""
+        assert self.code == 0, self.text
+        return self
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One prepared sandbox."""
+
+    session: Session
+    engine: Engine
+
+    def wipe(self) -> None:
+        """Forget the stack and the clouds; registries, plugins and caches stay."""
+        layout = self.session.layout
+        for folder in (layout.backend, layout.work):
+            shutil.rmtree(folder, ignore_errors=True)
+        for file in (*layout.folder.glob("world.sqlite*"), *layout.folder.glob("faults.yaml")):
+            file.unlink()
+        self.session.prepare()
+        self.engine.select()
+
+    def run(self, *words: str, **extra: str) -> Run:
+        """Run a command in the work directory, with the sandbox's variables and `extra` ones."""
+        layout = self.session.layout
+        done = subprocess.run(
+            words,
+            cwd=layout.work,
+            env={**environment.child(layout, self.engine.tools), **extra},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return Run(done.returncode, done.stdout)
+
+    def pulumi(self, *words: str, **extra: str) -> Run:
+        """Run `pulumi`."""
+        return self.run("pulumi", *words, "--non-interactive", **extra)
+
+    def up(self, *words: str, **extra: str) -> Run:
+        """Deploy."""
+        return self.pulumi("up", "--yes", "--skip-preview", *words, **extra)
+
+    def down(self) -> Run:
+        """Destroy."""
+        return self.pulumi("destroy", "--yes", "--skip-preview")
+
+    def steps(self) -> dict[str, str]:
+        """What a preview would do: `type::name` to operation, without what stays as it is."""
+        shown = json.loads(self.pulumi("preview", "--json").good().text)
+        return {
+            _short(step["urn"]): step["op"] for step in shown["steps"] if step["op"] not in ("same", "read")
+        }
+
+    def set(self, path: str, value: str) -> None:
+        """Change one setting, as a user does."""
+        self.pulumi("config", "set", "--path", f"modelport:{path}", value).good()
+
+    def settings(self) -> dict[str, Any]:
+        """The settings of the stack, as they are now."""
+        found: dict[str, Any] = yaml.safe_load(self.session.layout.work_settings.read_text())["config"]
+        return found
+
+    def outputs(self) -> dict[str, Any]:
+        """Outputs of the stack."""
+        return self.engine.outputs()
+
+    def luck(self) -> list[order.Luck]:
+        """Needs that were met by luck."""
+        return order.check(self.engine.resources(), self.session.needs())
+
+    def plant(self, mistake: str) -> None:
+        """From now on the program has this mistake."""
+        work = self.session.layout.work
+        (work / "program").mkdir(exist_ok=True)
+        (work / "program" / "__main__.py").write_text(PLANTED.format(name=mistake))
+        self._main("program")
+
+    def mend(self) -> None:
+        """From now on it is the repository's program again."""
+        self._main(os.path.relpath(ROOT, self.session.layout.work))
+
+    def _main(self, folder: str) -> None:
+        file = self.session.layout.work / "Pulumi.yaml"
+        project = yaml.safe_load(file.read_text())
+        file.write_text(yaml.safe_dump({**project, "main": folder}))
+
+
+def _short(urn: str) -> str:
+    """Type and name of a URN."""
+    kind, name = urn.split("::")[2:4]
+    return f"{kind.rpartition('$')[2]}::{name}"

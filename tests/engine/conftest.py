@@ -1,0 +1,38 @@
+"""A sandbox of the tests' own, with the real engine."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.layout import VARIABLE, Layout
+from sandbox.session import Session
+from tests.engine.bench import Bench
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here needs the engine."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.engine)
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """One sandbox for the run: tools, plugins, registries and the image are prepared once."""
+    folder = tmp_path_factory.mktemp("engine") / "sandbox"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, str(folder))
+        session = Session(Layout(environment="dev", folder=folder), print)
+        bench = Bench(session, session.prepare())
+        yield bench
+        session.reset()
+
+
+@pytest.fixture
+def bench(workshop: Bench) -> Iterator[Bench]:
+    """The sandbox with an empty world, an empty stack and the tracked settings."""
+    workshop.wipe()
+    yield workshop

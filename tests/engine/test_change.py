@@ -1,0 +1,104 @@
+"""Each documented change does what the documentation says, and nothing else."""
+
+from tests.engine.bench import Bench
+
+OTHER = "sha256:" + "0" * 64
+
+
+def test_another_region_replaces_what_lives_there(bench: Bench) -> None:
+    bench.up().good()
+    bench.set("aws.region", "eu-west-1")
+
+    steps = bench.steps()
+
+    assert steps["aws:ecr/repository:Repository::registry-height"] == "replace"
+    assert steps["command:local:Command::height"] == "update"
+    assert not [step for step in steps if step.startswith(("azure-native:", "gcp:"))]
+
+
+def test_a_preview_names_the_replacement(bench: Bench) -> None:
+    bench.up().good()
+    bench.set("gcp.region", "europe-west4")
+
+    shown = bench.pulumi("preview", "--diff").good().text
+
+    assert "+-gcp:artifactregistry/repository:Repository" in shown
+    assert 'location: "europe-west1" => "europe-west4"' in shown or "~ location" in shown
+
+
+def test_a_region_can_be_moved(bench: Bench) -> None:
+    bench.up().good()
+    bench.set("azure.location", "northeurope")
+
+    bench.up().good()
+
+    assert bench.outputs()["parity"]["height"]["verdict"] == "equal"
+    assert bench.steps() == {}
+
+
+def test_another_number_of_images_changes_only_the_expiry(bench: Bench) -> None:
+    bench.up().good()
+    bench.set("registry.keep_images", "5")
+
+    assert bench.steps() == {
+        "aws:ecr/lifecyclePolicy:LifecyclePolicy::registry-height-expiry": "replace",
+        "gcp:artifactregistry/repository:Repository::registry": "update",
+    }
+
+
+def test_another_digest_is_copied_anew(bench: Bench) -> None:
+    bench.up().good()
+    repository = bench.settings()["modelport:image"].partition("@")[0]
+    bench.set("image", f"{repository}@{OTHER}")
+
+    steps = bench.steps()
+
+    assert steps["command:local:Command::height"] == "replace"
+    assert "aws:ecr/repository:Repository::registry-height" not in steps
+
+
+def test_a_cloud_less_removes_only_its_own(bench: Bench) -> None:
+    bench.up().good()
+    bench.set("clouds", '["aws", "gcp"]')
+
+    steps = bench.steps()
+
+    assert steps and set(steps.values()) <= {"delete", "update"}
+    assert not [step for step in steps if step.startswith(("aws:", "gcp:"))]
+    bench.up().good()
+    assert bench.outputs()["parity"]["height"]["registries"].keys() == {"aws", "gcp"}
+
+
+def test_a_second_model_adds_only_its_own(bench: Bench) -> None:
+    bench.up().good()
+    bench.set("models.weight", "{}")
+
+    steps = bench.steps()
+
+    assert steps["command:local:Command::weight"] == "create"
+    assert not [step for step, operation in steps.items() if operation in ("delete", "replace")]
+    bench.up().good()
+    assert bench.outputs()["parity"]["weight"]["verdict"] == "equal"
+    assert bench.luck() == []
+
+
+def test_drift_is_found_by_a_refresh(bench: Bench) -> None:
+    bench.up().good()
+    bench.run("python", "-m", "sandbox", "drift", "aws:ecr/repository:Repository", "imageTagMutability", "MUTABLE").good()
+
+    shown = bench.pulumi("refresh", "--preview-only", "--diff").good().text
+    assert "imageTagMutability" in shown
+    bench.pulumi("refresh", "--yes", "--skip-preview").good()
+
+    assert bench.steps() == {"aws:ecr/repository:Repository::registry-height": "update"}
+    bench.up().good()
+    assert bench.steps() == {}
+
+
+def test_what_is_deleted_behind_pulumis_back_is_made_again(bench: Bench) -> None:
+    bench.up().good()
+    bench.run("python", "-m", "sandbox", "drift", "delete", "aws:ecr/lifecyclePolicy:LifecyclePolicy").good()
+
+    bench.pulumi("refresh", "--yes", "--skip-preview").good()
+
+    assert bench.steps() == {"aws:ecr/lifecyclePolicy:LifecyclePolicy::registry-height-expiry": "create"}

@@ -1,0 +1,127 @@
+"""Commands: what they say, and where they say it."""
+
+import sys
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from sandbox import cli, login, report
+from sandbox.errors import SandboxError
+from sandbox.layout import layout
+from sandbox.order import Luck
+from sandbox.session import Remains, Session
+
+COMMANDS = (
+    "up",
+    "down",
+    "shell",
+    "env",
+    "status",
+    "drift",
+    "registries",
+    "login",
+    "logout",
+    "order",
+    "reset",
+)
+DIGEST = "sha256:" + "a" * 64
+
+
+@pytest.fixture(autouse=True)
+def sandbox(tmp_path, monkeypatch):
+    monkeypatch.setenv("MODELPORT_SANDBOX", str(tmp_path / "box"))
+
+
+def run(*words):
+    return CliRunner().invoke(cli.app, list(words))
+
+
+def test_help_says_what_it_is_and_how_to_start():
+    said = run("--help").stdout
+    assert "simulated" in said
+    assert "python -m sandbox up" in said
+    assert all(command in said for command in COMMANDS)
+
+
+def test_a_missing_environment_names_those_that_exist():
+    failed = run("up", "--env", "nowhere").exception
+    assert isinstance(failed, SandboxError)
+    assert "dev" in str(failed)
+
+
+def test_errors_are_printed_without_a_traceback(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["sandbox", "drift", "Bucket", "tags"])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == 1
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_env_prints_shell_lines_only(monkeypatch, tmp_path, capfd):
+    class Chatty:
+        tools = tmp_path
+
+        def select(self):
+            print("a step that talks")
+
+    monkeypatch.setattr(Session, "prepare", lambda self: Chatty())
+    monkeypatch.setattr(sys, "argv", ["sandbox", "env"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    out, err = capfd.readouterr()
+    assert all(line.startswith(("unset ", "export ", "cd ")) for line in out.splitlines())
+    assert "a step that talks" in err
+
+
+def test_a_failed_up_says_how_to_continue(monkeypatch):
+    monkeypatch.setattr(Session, "up", lambda self: (255, []))
+    failed = run("up")
+    assert failed.exit_code == 255
+    assert "make up ENV=dev" in failed.stderr
+
+
+def test_down_fails_when_something_lives(monkeypatch):
+    monkeypatch.setattr(Session, "down", lambda self: (0, Remains(["urn:a"], ["vault b"])))
+    failed = run("down")
+    assert failed.exit_code == 1
+    assert "still lives: urn:a" in failed.stderr
+    assert "vault b" in failed.stderr
+
+
+def test_a_refused_down_says_how_to_unprotect(monkeypatch):
+    monkeypatch.setattr(Session, "down", lambda self: (255, Remains([], [])))
+    assert "modelport:unprotect" in run("down", "--env", "prod").stderr
+
+
+def test_status_of_an_empty_sandbox():
+    said = run("status").stdout
+    assert "Nothing exists" in said
+    assert not layout().folder.exists()
+
+
+def test_login_and_logout():
+    run("login")
+    assert login.logged_in(layout())
+    run("logout")
+    assert not login.logged_in(layout())
+
+
+def test_reset_leaves_other_folders_alone(tmp_path):
+    (tmp_path / "box").mkdir()
+    assert isinstance(run("reset").exception, SandboxError)
+    assert (tmp_path / "box").exists()
+
+
+def test_outputs_show_the_proof(capsys):
+    proof = {"verdict": "unproven", "expected": DIGEST, "registries": {"aws": DIGEST}}
+    images = {"aws": {"height": f"r/height@{DIGEST}"}, "gcp": {"height": f"g/height@{DIGEST}"}}
+    report.outputs(Console(width=200), {"images": images, "parity": {"height": proof}, "digests": {}})
+    said = capsys.readouterr().out
+    assert "parity of height: unproven" in said
+    assert "unknown" in said
+
+
+def test_luck_is_shown(capsys):
+    report.luck(Console(width=400), [Luck("urn:a", "urn:b")])
+    assert "only by luck" in capsys.readouterr().out

@@ -1,0 +1,71 @@
+"""Processes: stale pids, left-over plugins, one command at a time."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from sandbox import locks, processes
+from sandbox.errors import SandboxError
+
+SLEEP = "import time; time.sleep(60)"
+
+
+@pytest.fixture
+def sleeper():
+    process = subprocess.Popen([sys.executable, "-c", SLEEP])
+    # A process that was just forked does not have its own command line yet.
+    while not processes.runs(process.pid, "time.sleep"):
+        pass
+    yield process
+    process.kill()
+    process.wait()
+
+
+def test_a_pid_counts_only_with_the_right_command(sleeper):
+    assert processes.runs(sleeper.pid, "time.sleep")
+    assert not processes.runs(sleeper.pid, "registry")
+
+
+def test_ends_a_process(sleeper):
+    processes.end([sleeper.pid])
+    assert not processes.runs(sleeper.pid)
+
+
+def test_ending_what_is_gone_is_no_error(sleeper):
+    sleeper.kill()
+    sleeper.wait()
+    processes.end([sleeper.pid])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes' environments are read from /proc")
+def test_finds_plugins_of_this_sandbox_only(tmp_path):
+    words = [sys.executable, "-c", SLEEP, "-m", "sandbox.plugin", "aws"]
+    ours = subprocess.Popen(words, env={**os.environ, "PULUMI_HOME": str(tmp_path / "home")})
+    other = subprocess.Popen(words, env={**os.environ, "PULUMI_HOME": str(tmp_path / "other")})
+    try:
+        while not (
+            processes.runs(ours.pid, "sandbox.plugin") and processes.runs(other.pid, "sandbox.plugin")
+        ):
+            pass
+        assert processes.left_over(tmp_path / "home") == [ours.pid]
+    finally:
+        for process in (ours, other):
+            process.kill()
+            process.wait()
+
+
+def test_a_second_command_says_who_is_at_work(tmp_path):
+    with (
+        locks.hold(tmp_path / "dev.lock", "make up"),
+        pytest.raises(SandboxError, match=rf"at work here: make up \(process {os.getpid()}\)"),
+        locks.hold(tmp_path / "dev.lock", "make down"),
+    ):
+        pass
+
+
+def test_a_lock_is_free_again_afterwards(tmp_path):
+    for _ in range(2):
+        with locks.hold(tmp_path / "dev.lock", "make up"):
+            pass

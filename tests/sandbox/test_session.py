@@ -1,0 +1,119 @@
+"""Deployments of a small program: continued after a kill, one at a time, and taken down."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from sandbox import processes, registries
+from sandbox.layout import ROOT, Layout
+from sandbox.session import Session
+
+pytestmark = pytest.mark.engine
+
+DIGEST = "sha256:" + "0" * 64
+PROGRAM = """
+import time
+from pathlib import Path
+import pulumi
+
+pulumi.ComponentResource("test:index:Thing", "thing")
+pulumi.export("image", pulumi.Config("test").require("image"))
+waiting = Path(__file__).with_name("wait")
+while waiting.exists():
+    time.sleep(0.1)
+"""
+# The command line fixes the root of the tracked files; a test has its own.
+COMMAND = """
+import sys
+from pathlib import Path
+from sandbox.layout import Layout
+from sandbox.session import Session
+root = Path(sys.argv[1])
+session = Session(Layout(environment="dev", folder=root / ".sandbox", root=root), print)
+sys.exit(session.up()[0])
+"""
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("root")
+    (folder / "Pulumi.yaml").write_text("name: test\nruntime: python\n")
+    (folder / "Pulumi.dev.yaml").write_text(f"config: {{test:image: 'ghcr.io/example/height@{DIGEST}'}}\n")
+    (folder / "__main__.py").write_text(PROGRAM)
+    yield folder
+    registries.stop(Layout(environment="dev", folder=folder / ".sandbox", root=folder))
+
+
+@pytest.fixture
+def session(root, monkeypatch):
+    monkeypatch.setenv("MODELPORT_SANDBOX", str(root / ".sandbox"))
+    made = Session(Layout(environment="dev", folder=root / ".sandbox", root=root), print)
+    assert made.up() == (0, [])
+    yield made
+    (root / "wait").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def deploying(session, root):
+    """An `up` that waits in the middle of the program, with the CLI that holds the stack's lock."""
+    (root / "wait").touch()
+    process = subprocess.Popen(
+        [sys.executable, "-c", COMMAND, str(root)], cwd=ROOT, stdout=subprocess.DEVNULL
+    )
+    yield process
+    process.kill()
+    process.wait()
+
+
+def cli_of(session):
+    """Process of the CLI that holds the stack's lock."""
+    engine = session.engine()
+    return _until(lambda: next((lock["pid"] for lock in engine._locks()), None))
+
+
+def _until(found, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not (value := found()):
+        assert time.monotonic() < deadline, "nothing happened in time"
+        time.sleep(0.05)
+    return value
+
+
+def test_a_second_up_changes_nothing_and_no_tracked_file(session, root):
+    before = {path: path.read_bytes() for path in root.glob("*.yaml")}
+    assert session.up() == (0, [])
+    assert {path: path.read_bytes() for path in root.glob("*.yaml")} == before
+
+
+def test_a_second_up_at_once_says_who_is_at_work(deploying, session):
+    cli_of(session)
+    with pytest.raises(Exception, match=rf"at work here: make up \(process {deploying.pid}\)"):
+        session.up()
+
+
+def test_an_up_goes_on_after_its_cli_was_killed(deploying, session, root):
+    os.kill(cli_of(session), signal.SIGKILL)
+    assert deploying.wait() != 0
+    (root / "wait").unlink()
+    assert session.up() == (0, [])
+    assert processes.left_over(session.layout.home) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_an_up_goes_on_after_it_was_ended_itself(deploying, session, root, number):
+    cli_of(session)
+    deploying.send_signal(number)
+    assert deploying.wait() != 0
+    (root / "wait").unlink()
+    assert session.up() == (0, [])
+    assert processes.left_over(session.layout.home) == []
+
+
+def test_down_leaves_nothing_and_up_works_again(session):
+    code, remains = session.down()
+    assert (code, remains.live) == (0, [])
+    assert session.up() == (0, [])

@@ -1,0 +1,41 @@
+"""Files and functions stay small enough to be read at once."""
+
+import ast
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = ("infra", "stacks", "components", "sandbox", "tools", "tests")
+FILE = 300
+FUNCTION = 60
+MEDIAN = 10
+
+
+def files() -> Iterator[Path]:
+    for folder in CODE:
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield (
+                f"{path.relative_to(ROOT)}:{node.lineno} {node.name}",
+                (node.end_lineno or 0) - node.lineno + 1,
+            )
+
+
+def test_no_file_is_too_long() -> None:
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in files()
+    }
+    assert {name: length for name, length in lengths.items() if length > FILE} == {}
+
+
+def test_no_function_is_too_long() -> None:
+    assert {name: length for path in files() for name, length in functions(path) if length > FUNCTION} == {}
+
+
+def test_most_functions_are_short() -> None:
+    assert statistics.median(length for path in files() for _, length in functions(path)) <= MEDIAN

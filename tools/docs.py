@@ -1,0 +1,64 @@
+"""Generated files: `python -m tools.docs` writes them, `--check` tells which are stale.
+
+A package that generates files has a module `docs` with `pages() -> dict[str, str]`: path from the root of the
+repository → the whole text of that file.
+"""
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("infra", "components", "sandbox")
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Every generated file of the repository, as path and text."""
+    for package in PACKAGES:
+        if importlib.util.find_spec(f"{package}.docs") is not None:
+            generate: Callable[[], Mapping[str, str]] = importlib.import_module(f"{package}.docs").pages
+            yield from generate().items()
+
+
+def stale(root: Path, wanted: Mapping[str, str]) -> list[str]:
+    """The files that are missing or hold something else."""
+    return [name for name, text in wanted.items() if _read(root / name) != text]
+
+
+def write(root: Path, wanted: Mapping[str, str]) -> list[str]:
+    """Writes what is stale and returns its names."""
+    changed = stale(root, wanted)
+    for name in changed:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(wanted[name], encoding="utf-8")
+    return changed
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def main(
+    check: Annotated[
+        bool, typer.Option("--check", help="Only tell which are stale; exit code 1 if any is.")
+    ] = False,
+) -> None:
+    """Write the generated tables and files."""
+    sys.path.insert(0, str(ROOT))
+    wanted = dict(pages())
+    changed = stale(ROOT, wanted) if check else write(ROOT, wanted)
+    for name in changed:
+        typer.echo(f"{'stale' if check else 'written'}: {name}", err=check)
+    if check and changed:
+        typer.echo("error: generated files are not what the code says. Fix: make docs", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{len(wanted)} generated files are up to date")
+
+
+if __name__ == "__main__":
+    typer.run(main)
