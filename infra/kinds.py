@@ -16,8 +16,8 @@ _GUID: Final = r"^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$"
 
 
 MODEL_NAMES: Final = (
-    f"names of {naming.MODEL.shortest} to {naming.MODEL.longest} lower-case letters, digits and single hyphens, "
-    "a letter first"
+    f"names of {naming.MODEL.shortest} to {naming.MODEL.longest} lower-case letters, digits and "
+    "single hyphens, a letter first"
 )
 
 
@@ -33,8 +33,8 @@ def about(
 ) -> Any:
     """A field with everything that its documentation and its errors say about it.
 
-    `noun` continues "is not …" (`element` for what is inside a list), `allowed` is what follows "allowed:" and
-    `example` goes into commands. A field that holds another section says all but its meaning by itself.
+    `noun` continues "is not …" (`element` for what is inside a list), `allowed` is what follows "allowed:"
+    and `example` goes into commands. A field that holds another section says all but its meaning by itself.
     """
     said: dict[str, Any] = {"noun": noun, "element": element, "allowed": allowed}
     return Field(default, description=meaning, examples=[example], json_schema_extra=said, **rules)
@@ -88,7 +88,7 @@ def _image(value: str) -> str:
 
 def _model_name(value: str) -> str:
     limit = naming.MODEL
-    better = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-0123456789")[: limit.longest].strip("-")
+    better = re.sub(r"[^a-z0-9]+", "-", value.lower()).lstrip("-0123456789")[: limit.longest].strip("-")
     if len(value) > limit.longest:
         raise Refused(f"is a model name of {len(value)} characters, {limit.longest} at most", better)
     if not re.fullmatch(limit.pattern, value):

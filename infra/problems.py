@@ -44,6 +44,8 @@ def translate(model: type[BaseModel], error: ValidationError, given: Given) -> I
     """One problem for each thing that pydantic found."""
     for one in error.errors(include_url=False):
         path = tuple(part for part in one["loc"] if part != "[key]")
+        if one["type"] == "too_short" and one["input"]:
+            continue  # pydantic counts only what is right; what is wrong is said by itself
         if one["type"] == "extra_forbidden":
             yield _unknown(model, path, one["input"], given)
         elif one["loc"][-1] == "[key]":

@@ -19,7 +19,7 @@ _FIRST: Final = {
 }
 _GUARDS: Final = {
     "aws": ("account", "111111111111"),
-    "azure": ("subscription", "00000000-0000-0000-0000-000000000001"),
+    "azure": ("subscription", "00000000-0000-4000-8000-000000000001"),
     "gcp": ("project", "example-models-prod"),
 }
 

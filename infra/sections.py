@@ -62,14 +62,14 @@ class AzureSettings(Section):
         "The only subscription that may be touched. Required in prod.",
         noun="a subscription id",
         allowed="a GUID (`az account show --query id`)",
-        example="00000000-0000-0000-0000-000000000001",
+        example="00000000-0000-4000-8000-000000000001",
         default=None,
     )
     tenant: Guid | None = about(
         "Tenant (directory) of the subscription; without it, the one at hand.",
         noun="a tenant id",
         allowed="a GUID (`az account show --query tenantId`)",
-        example="00000000-0000-0000-0000-000000000002",
+        example="00000000-0000-4000-8000-00000000000a",
         default=None,
     )
 

@@ -4,6 +4,7 @@ import difflib
 import json
 from typing import Any
 
+from sandbox import registry
 from sandbox.errors import SandboxError
 from sandbox.world import Resource, World
 
@@ -38,10 +39,27 @@ def change(world: World, name: str, path: str, value: str) -> tuple[Resource, An
 
 
 def delete(world: World, name: str) -> Resource:
-    """Remove a live object from the world; Pulumi's state still lists it until a refresh."""
+    """Remove a live object and the images in it; Pulumi's state still lists it until a refresh."""
     target = find(world, name)
     world.remove(target.type, target.id, urn=target.urn)
+    if prefix := _images_of(target):
+        for each in registry.repositories(target.cloud):
+            if f"{each}/".startswith(prefix):
+                registry.purge(target.cloud, each)
     return target
+
+
+def _images_of(target: Resource) -> str | None:
+    """Where the images of a registry or repository lie: a path that ends with `/`; None for other objects."""
+    have = target.properties
+    match target.type.rpartition(":")[2], target.cloud:
+        case "Repository", "aws":
+            return f"{have['repositoryUrl']}/"
+        case "Registry", "azure":
+            return f"{have['loginServer']}/"
+        case "Repository", "gcp":
+            return f"{have['location']}-docker.pkg.dev/{have['project']}/{have['repositoryId']}/"
+    return None
 
 
 def _value(text: str) -> Any:

@@ -105,15 +105,14 @@ def rule(id_: str, *types: str, on: str = "check") -> Callable[[Body], Body]:
 Effect = Callable[[Situation], bool]
 """What a deletion does beyond removing the object; True means that it has also dealt with the object itself."""
 
-EFFECTS: dict[str, list[Effect]] = {}
+EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {}
 
 
-def on_delete(*types: str) -> Callable[[Effect], Effect]:
-    """Register what a deletion does for types (`gcp:*`: all of a package)."""
+def on_delete(id_: str, *types: str) -> Callable[[Effect], Effect]:
+    """Register what a deletion does for types (`gcp:*`: all of a package); the first that is True is the last."""
 
     def register(effect: Effect) -> Effect:
-        for each in types:
-            EFFECTS.setdefault(each, []).append(effect)
+        EFFECTS[id_] = (types, effect)
         return effect
 
     return register
@@ -121,9 +120,12 @@ def on_delete(*types: str) -> Callable[[Effect], Effect]:
 
 def removed(situation: Situation) -> bool:
     """Let the deletion have its effects; tells whether one has dealt with the object itself."""
-    package = situation.type.partition(":")[0]
-    effects = [*EFFECTS.get(situation.type, ()), *EFFECTS.get(f"{package}:*", ())]
-    return any([effect(situation) for effect in effects])
+    effects = [effect for id_, (types, effect) in EFFECTS.items() if _meant(types, situation.type) and not disabled(id_)]
+    return any(effect(situation) for effect in effects)
+
+
+def _meant(types: tuple[str, ...], type_: str) -> bool:
+    return type_ in types or f"{type_.partition(':')[0]}:*" in types
 
 
 def disabled(id_: str) -> bool:
@@ -132,8 +134,7 @@ def disabled(id_: str) -> bool:
 
 
 def _applies(each: Rule, operation: str, type_: str) -> bool:
-    package = type_.partition(":")[0]
-    return operation in each.on and (type_ in each.types or f"{package}:*" in each.types)
+    return operation in each.on and _meant(each.types, type_)
 
 
 def judge(operation: str, situation: Situation) -> list[Refused]:

@@ -99,6 +99,9 @@ class Provider:
                 inputs[name] = given
                 inputs["__defaults"] = [*inputs.get("__defaults", ()), name]
 
+        if self.package in RULES:
+            importlib.import_module(f"sandbox.rules.{RULES[self.package]}").fill(known, inputs, self.world)
+
     def situation(self, urn: str, inputs: Values, **more: Any) -> Situation:
         """What a rule sees; a region or project of the resource's own counts before the provider's."""
         known = _facts(type_of(urn))
@@ -141,7 +144,7 @@ class Provider:
         return Resource(
             urn=situation.urn,
             type=known.type,
-            id=situation.id or str(computed.render(known.id, outputs, situation.identity)),
+            id=situation.id or str(computed.render(known.id, {**situation.inputs, **outputs}, situation.identity)),
             cloud=self.package.removesuffix("-native"),
             inputs=dict(situation.inputs),
             outputs=outputs,

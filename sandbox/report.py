@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
 from sandbox.order import Luck
 from sandbox.registries import Registry
@@ -15,23 +14,34 @@ _VERDICTS = {"equal": "green", "different": "red", "unproven": "yellow"}
 
 def outputs(console: Console, found: Mapping[str, Any]) -> None:
     """Show images and the proof of their digests; outputs of another shape are listed as they are."""
-    parity, images = found.get("parity") or {}, found.get("images") or {}
-    table = Table("model", "cloud", "image", "digest the registry reports", title="Images")
-    for cloud, models in sorted(images.items()):
-        for model, reference in sorted(models.items()):
-            reported = (parity.get(model, {}).get("registries") or {}).get(cloud, "unknown")
-            table.add_row(model, cloud, str(reference).partition("@")[0], str(reported)[:19])
-    if images:
-        console.print(table)
-    for model, proof in sorted(parity.items()):
+    if images := found.get("images"):
+        console.print("Images", style="bold")
+        _lines(
+            console, [(model, cloud, ref) for cloud, all_ in images.items() for model, ref in all_.items()]
+        )
+    for model, proof in sorted((found.get("parity") or {}).items()):
         verdict = proof.get("verdict", "unproven")
-        style = _VERDICTS.get(verdict, "yellow")
-        console.print(
-            f"parity of {model}: [{style}]{verdict}[/] (expected {proof.get('expected', 'unknown')})"
+        console.print(f"parity of {model}: [{_VERDICTS.get(verdict, 'yellow')}]{verdict}[/]", highlight=False)
+        registries = proof.get("registries") or {}
+        _lines(
+            console,
+            [("expected", str(proof.get("expected", "unknown"))), *map(_reported, registries.items())],
         )
     for name, value in found.items():
         if name not in {"parity", "images", "digests"} and value:
-            console.print(f"{name}: {value}")
+            console.print(f"{name}: {value}", soft_wrap=True)
+
+
+def _reported(item: tuple[str, Any]) -> tuple[str, str]:
+    return f"{item[0]} reports", str(item[1] or "unknown")
+
+
+def _lines(console: Console, rows: Sequence[tuple[str, ...]]) -> None:
+    """Show rows in columns without cutting: names are there to be copied."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in sorted(rows):
+        text = "  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True))
+        console.print(f"  {text.rstrip()}", highlight=False, soft_wrap=True, markup=False)
 
 
 def luck(console: Console, found: Sequence[Luck]) -> None:
@@ -44,18 +54,18 @@ def luck(console: Console, found: Sequence[Luck]) -> None:
 
 def world(console: Console, live: Sequence[Resource], tombstones: Sequence[Resource]) -> None:
     """Show live objects and tombstones by cloud."""
-    table = Table("cloud", "state", "type", "id", title="Simulated clouds")
-    for state, group in (("live", live), ("tombstone", tombstones)):
-        for each in sorted(group, key=lambda e: (e.cloud, e.type, e.id)):
-            table.add_row(each.cloud, state, each.type, each.id)
-    console.print(table if table.row_count else "Nothing exists on the simulated clouds.")
+    rows = [(each.cloud, "live", each.type, each.id) for each in live]
+    rows += [(each.cloud, "tombstone", each.type, each.id) for each in tombstones]
+    console.print("Simulated clouds" if rows else "Nothing exists on the simulated clouds.", style="bold")
+    _lines(console, rows)
 
 
 def registries(console: Console, found: Sequence[Registry]) -> None:
     """Show the local registries, their processes and their logs."""
-    table = Table("registry", "address", "process", "log")
-    for each in found:
-        table.add_row(each.name, each.address, str(each.pid or "stopped"), str(each.log))
-    console.print(
-        table if found else "No local registries yet; start them: python -m sandbox registries start"
-    )
+    none = "No local registries yet; start them: python -m sandbox registries start"
+    console.print("Local registries" if found else none, style="bold")
+    rows = [
+        (each.name, each.address, f"process {each.pid}" if each.pid else "stopped", str(each.log))
+        for each in found
+    ]
+    _lines(console, rows)

@@ -40,14 +40,14 @@ class Session:
 
     def prepare(self) -> Engine:
         """Bring everything but the stack itself to where `pulumi` can run in the work directory."""
-        from sandbox import home  # Reads the installed SDKs: not needed by `--help`.
+        from sandbox.home import prepare  # Reads the installed SDKs: not needed by `--help`.
 
         layout = self.layout
         wanted = workspace.repositories(workspace.tracked(layout))
         tools = self.tools()
         for folder in (layout.backend, layout.docker, layout.work):
             folder.mkdir(parents=True, exist_ok=True)
-        home.prepare(layout.folder, Path(sys.executable))
+        prepare(layout.folder, Path(sys.executable))
         login.install(layout)
         registries.start(layout, str(tools / "registry"))
         if not login.known(layout):

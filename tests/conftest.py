@@ -67,8 +67,8 @@ def deploy(cloud: Cloud, loop: asyncio.AbstractEventLoop) -> Deploy:
         try:
             pulumi.runtime.test(without_result)()
         except Exception as error:
-            # Only the error itself: the loop's own frames are hundreds, and its echoes in other tasks would be
-            # written whenever garbage is collected, in the middle of other tests.
+            # Only the error itself: the loop's own frames are hundreds, and its echoes in other tasks
+            # would be written whenever garbage is collected, in the middle of other tests.
             loop.set_exception_handler(lambda *_: None)
             raise error.with_traceback(None) from None
 

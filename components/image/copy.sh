@@ -1,7 +1,7 @@
 #!/bin/sh
 # Copies one image by digest, reads back what the registry holds, and prints that digest and nothing else.
 #
-# Environment: SOURCE repository@sha256:…   TARGET repository   TAG tag of the copy   DIGEST sha256:…
+# Environment: SOURCE repository@sha256:...   TARGET repository   TAG tag of the copy   DIGEST sha256:...
 #              RETRY_SECONDS pause before another attempt (5)
 # Credentials are found by crane itself: docker's credential helpers, or `crane auth login` beforehand.
 set -eu

@@ -27,7 +27,7 @@ class Fault:
 
 
 def of(command: str, references: Iterable[Reference]) -> Fault | None:
-    """Return the first fault that is meant for a command on these images; `Refused` when an entry is senseless."""
+    """Return the first fault meant for a command on these images; `Refused` when an entry is senseless."""
     names = [reference.name for reference in references]
     for entry in _entries(layout().folder / "faults.yaml"):
         meant = entry["command"] == command and any(entry.get("match", "") in name for name in names)

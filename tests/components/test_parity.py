@@ -37,12 +37,6 @@ def built(capability, cloud_name, cloud, deploy, context):
     return cell[0]
 
 
-def own_children(cloud, built):
-    """The children of a cell, without those of what it builds on."""
-    under = cloud.children_of(built.token())
-    return [child for child in cloud.children if f"{child.typ}::{child.name}" in under]
-
-
 @EVERY_CELL
 def test_every_cell_is_filled(capability, cloud_name):
     kind = catalog.contract(capability)
@@ -84,7 +78,7 @@ def test_it_registers_exactly_the_outputs_of_the_contract(built, cloud):
 
 @EVERY_CELL
 def test_what_it_says_it_makes_is_what_it_makes(built, cloud):
-    assert {child.typ for child in own_children(cloud, built)} == set(built.MAKES)
+    assert {child.typ for child in cloud.own_children(built.token())} == set(built.MAKES)
 
 
 def test_all_children_are_under_a_component(cloud, deploy, context):
@@ -96,7 +90,7 @@ def test_all_children_are_under_a_component(cloud, deploy, context):
 
 @EVERY_CELL
 def test_every_taggable_child_is_tagged(built, cloud):
-    for child in own_children(cloud, built):
+    for child in cloud.own_children(built.token()):
         field = taggable(child.typ)
         if field:
             tags = child.inputs.get(field, {})

@@ -37,6 +37,11 @@ class Cloud(Mocks):
         made = (one for one in self.requests if one.custom and not one.typ.startswith("pulumi:providers:"))
         return sorted(made, key=lambda one: (one.typ, one.name))
 
+    def own_children(self, token: str) -> list[MockResourceArgs]:
+        """The children directly under a component of this type."""
+        under = self.children_of(token)
+        return [one for one in self.children if f"{one.typ}::{one.name}" in under]
+
     @property
     def counts(self) -> Counter[str]:
         """How many children there are of each type."""

@@ -119,7 +119,8 @@ def test_outputs_show_the_proof(capsys):
     report.outputs(Console(width=200), {"images": images, "parity": {"height": proof}, "digests": {}})
     said = capsys.readouterr().out
     assert "parity of height: unproven" in said
-    assert "unknown" in said
+    assert f"height  gcp  g/height@{DIGEST}" in said
+    assert f"aws reports  {DIGEST}" in said
 
 
 def test_luck_is_shown(capsys):

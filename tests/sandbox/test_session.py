@@ -44,16 +44,23 @@ def root(tmp_path_factory):
     (folder / "Pulumi.yaml").write_text("name: test\nruntime: python\n")
     (folder / "Pulumi.dev.yaml").write_text(f"config: {{test:image: 'ghcr.io/example/height@{DIGEST}'}}\n")
     (folder / "__main__.py").write_text(PROGRAM)
-    yield folder
-    registries.stop(Layout(environment="dev", folder=folder / ".sandbox", root=folder))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MODELPORT_SANDBOX", str(folder / ".sandbox"))
+        yield folder
 
 
-@pytest.fixture
-def session(root, monkeypatch):
-    monkeypatch.setenv("MODELPORT_SANDBOX", str(root / ".sandbox"))
+@pytest.fixture(scope="module")
+def deployed(root):
+    """One deployment for all tests: each leaves it deployed."""
     made = Session(Layout(environment="dev", folder=root / ".sandbox", root=root), print)
     assert made.up() == (0, [])
     yield made
+    registries.stop(made.layout)
+
+
+@pytest.fixture
+def session(deployed, root):
+    yield deployed
     (root / "wait").unlink(missing_ok=True)
 
 
@@ -93,6 +100,8 @@ def test_a_second_up_at_once_says_who_is_at_work(deploying, session):
     cli_of(session)
     with pytest.raises(Exception, match=rf"at work here: make up \(process {deploying.pid}\)"):
         session.up()
+    deploying.send_signal(signal.SIGINT)
+    deploying.wait()
 
 
 def test_an_up_goes_on_after_its_cli_was_killed(deploying, session, root):

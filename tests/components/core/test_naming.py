@@ -11,7 +11,8 @@ from components.core.context import Context
 from components.core.errors import InvalidArgument
 
 LIMITS = [limit for limit in vars(naming).values() if isinstance(limit, naming.Limit)]
-WORDS = st.from_regex(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", fullmatch=True)
+WORDS = st.text("abxyz059-", min_size=1, max_size=20)
+RANDOM = st.text("abxyz059", max_size=8)
 ANYTHING = st.text(max_size=40)
 EVERY_LIMIT = pytest.mark.parametrize("limit", LIMITS, ids=lambda limit: limit.kind)
 
@@ -29,9 +30,7 @@ def test_every_limit_says_where_it_comes_from(limit):
 
 
 @EVERY_LIMIT
-@given(
-    words=st.lists(ANYTHING, min_size=1, max_size=4), random=st.from_regex(r"[a-z0-9]{0,8}", fullmatch=True)
-)
+@given(words=st.lists(ANYTHING, min_size=1, max_size=4), random=RANDOM)
 def test_a_name_is_allowed_or_refused(limit, words, random):
     try:
         name = naming.fit(limit, words, random)
@@ -51,11 +50,10 @@ def test_nothing_of_a_word_is_lost(limit, words):
     assert name.replace("-", "") == "".join(words).replace("-", "")
 
 
-@given(project=WORDS, name=WORDS, one=st.from_regex(r"[a-z0-9]{6}", fullmatch=True))
-def test_another_random_part_is_another_name(project, name, one):
-    other = one[::-1] + "x"
-    wanted = naming.full(naming.CONTAINER_REGISTRY, context(project[:12]), name[:12])
-    assert wanted.with_random(one) != wanted.with_random(other)
+@given(one=RANDOM, other=RANDOM)
+def test_another_random_part_is_another_name(one, other):
+    wanted = naming.full(naming.CONTAINER_REGISTRY, context(), "registry")
+    assert (wanted.with_random(one) == wanted.with_random(other)) == (one == other)
 
 
 def test_the_short_form_of_each_kind():

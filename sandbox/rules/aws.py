@@ -1,0 +1,140 @@
+"""AWS: what only code can say about repositories and roles."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sandbox.facts import Facts
+from sandbox.needs import Refused, Situation, on_delete, rule
+from sandbox.rules import aws_lifecycle, aws_policies, content
+from sandbox.world import Resource, World
+
+REPOSITORY = "aws:ecr/repository:Repository"
+LIFECYCLE = aws_lifecycle.TYPE
+ACCESS = aws_policies.REPOSITORY_POLICY
+ROLE = aws_policies.ROLE
+ROLE_POLICY = aws_policies.ROLE_POLICY
+
+Found = Iterator[tuple[str, str]]
+
+
+def fill(known: Facts, inputs: dict[str, Any], world: World) -> None:
+    """Nothing beyond the region."""
+
+
+def complete(situation: Situation, outputs: dict[str, Any]) -> dict[str, Any]:
+    """All tags: the provider's default ones, then the resource's own."""
+    default = (situation.config.get("defaultTags") or {}).get("tags") or {}
+    return {**outputs, "tagsAll": {**default, **(situation.inputs.get("tags") or {})}}
+
+
+@rule("aws-tags", REPOSITORY, ROLE)
+def _tags(situation: Situation) -> Found:
+    """docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html"""
+    tags = situation.inputs.get("tags") or {}
+    if len(tags) > 50:
+        yield "tags", f"{len(tags)} tags; allowed: 50"
+    for key, value in tags.items() if situation.knows("tags") else ():
+        if not re.fullmatch(r"(?!aws:)[\w\s.:/=+@-]{1,128}", key) or not re.fullmatch(r"[\w\s.:/=+@-]{0,256}", value):
+            yield f"tags.{key}", f"{value!r}: letters, digits, spaces and .:/=+@-_ only, and no key aws:"
+
+
+@rule("ecr-exclusion-filters", REPOSITORY)
+def _exclusion_filters(situation: Situation) -> Found:
+    filters = situation.inputs.get("imageTagMutabilityExclusionFilters") or []
+    mutability = situation.get("imageTagMutability", "MUTABLE")
+    if filters and not mutability.endswith("_WITH_EXCLUSION"):
+        yield "imageTagMutabilityExclusionFilters", f"needs imageTagMutability …_WITH_EXCLUSION, came {mutability}"
+    if len(filters) > 5:
+        yield "imageTagMutabilityExclusionFilters", f"{len(filters)} filters; allowed: 5"
+
+
+@rule("ecr-kms-key-with-aes", REPOSITORY)
+def _kms_key_with_aes(situation: Situation) -> Found:
+    kind = situation.get("encryptionConfigurations.encryptionType", "AES256")
+    for path, _ in situation.each("encryptionConfigurations.kmsKey"):
+        if kind == "AES256":
+            yield path, "a key needs encryptionType KMS, came AES256"
+
+
+@rule("ecr-kms-key-exists", REPOSITORY, on="create")
+def _kms_key_exists(situation: Situation) -> Found:
+    for path, key in situation.each("encryptionConfigurations.kmsKey"):
+        found = situation.world.find("aws:kms/key:Key", arn=key)
+        if found:
+            situation.need(found)
+        else:
+            yield path, f"KmsException: the key {key!r} does not exist in this region"
+
+
+@rule("ecr-repository-exists", LIFECYCLE, ACCESS, on="create update")
+def _repository_exists(situation: Situation) -> None:
+    situation.need(_repository(situation, str(situation.get("repository"))))
+
+
+def _repository(situation: Situation, name: str) -> Resource:
+    where = f"{situation.identity.get('account')}/{situation.identity.get('region')}"
+    found = situation.world.get(REPOSITORY, name, where)
+    if found is None:
+        account = situation.identity.get("account")
+        text = f"RepositoryNotFoundException: The repository with name {name!r} does not exist in the registry {account}"
+        raise Refused(text, property="repository", code="NOT_FOUND")
+    return found
+
+
+@rule("ecr-not-empty", REPOSITORY, on="delete")
+def _not_empty(situation: Situation) -> None:
+    """`forceDelete` counts as the state recorded it: the deletion does not see the program."""
+    held = content.tags(situation, "aws", str(situation.outputs.get("repositoryUrl", "")))
+    if held and not situation.inputs.get("forceDelete"):
+        raise Refused(
+            f"RepositoryNotEmptyException: The repository with name {situation.id!r} cannot be deleted because it "
+            f"still contains images ({len(held)} tags); set forceDelete and update first",
+            property="forceDelete",
+            code="FAILED_PRECONDITION",
+        )
+
+
+@on_delete("ecr-purge", REPOSITORY)
+def _purge(situation: Situation) -> bool:
+    """Images and policies go with the repository."""
+    content.purge(situation, "aws", str(situation.outputs.get("repositoryUrl", "")))
+    where = f"{situation.identity.get('account')}/{situation.identity.get('region')}"
+    for each in situation.world.all(LIFECYCLE) + situation.world.all(ACCESS):
+        if each.id == situation.id and each.scope in ("", where) and each.inputs.get("region") == situation.identity["region"]:
+            situation.world.remove(each.type, each.id, scope=each.scope, urn=each.urn)
+    return False
+
+
+@rule("iam-role-inline", ROLE)
+def _inline(situation: Situation) -> Found:
+    """Both take every policy away that another resource attaches."""
+    for name in ("inlinePolicies", "managedPolicyArns"):
+        if situation.given(name):
+            yield name, "is deprecated and removes the policies that other resources attach; use RolePolicy"
+
+
+@rule("iam-role-by-name", ROLE_POLICY)
+def _role_by_name(situation: Situation) -> Found:
+    if str(situation.get("role", "")).startswith("arn:"):
+        yield "role", f"must be the role's name, not its ARN, came {situation.get('role')!r}"
+
+
+@rule("iam-role-exists", ROLE_POLICY, on="create update")
+def _role_exists(situation: Situation) -> None:
+    name = str(situation.get("role"))
+    found = situation.world.get(ROLE, name, situation.identity.get("account"))
+    if found is None:
+        text = f"NoSuchEntity: The role with name {name} cannot be found."
+        raise Refused(text, property="role", code="NOT_FOUND")
+    situation.need(found)
+
+
+@rule("iam-role-in-use", ROLE, on="delete")
+def _role_in_use(situation: Situation) -> None:
+    inline = [each.id for each in situation.world.all(ROLE_POLICY) if each.inputs.get("role") == situation.id]
+    if inline and not situation.inputs.get("forceDetachPolicies"):
+        text = f"DeleteConflict: Cannot delete entity, must delete policies first: {', '.join(inline)}"
+        raise Refused(text, code="FAILED_PRECONDITION")
+
+

@@ -1,0 +1,187 @@
+"""AWS: what policy documents may say.
+
+Sources: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html, botocore's list of operations.
+Wildcards are refused although AWS takes them: no simulated deployment should depend on one.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+
+from sandbox import models
+from sandbox.needs import Refused, Situation, rule
+from sandbox.rules import documents
+from sandbox.rules.documents import REPOSITORY_POLICY, ROLE, ROLE_POLICY, Statement, statements
+from sandbox.values import nearest
+
+_ALL = (REPOSITORY_POLICY, ROLE, ROLE_POLICY)
+_VERSIONS = ("2012-10-17", "2008-10-17")
+_STATEMENT = {
+    "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
+}  # fmt: skip
+_PRINCIPALS = ("AWS", "Service", "Federated", "CanonicalUser")
+_LAMBDA = "lambda.amazonaws.com"
+
+Found = Iterator[tuple[str, str]]
+
+
+@rule("policy-json", *_ALL)
+def _json(situation: Situation) -> Found:
+    text, path = documents.text(situation), documents.PROPERTY[situation.type]
+    if text is None:
+        return
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        yield path, f"is no JSON: {error}"
+        return
+    if not isinstance(document, dict) or not statements(situation):
+        yield path, 'must be {"Version": …, "Statement": […]} with at least one statement'
+    elif document.get("Version") not in _VERSIONS:
+        yield f"{path}.Version", f"must be one of {', '.join(_VERSIONS)}, came {document.get('Version')!r}"
+
+
+@rule("policy-element", *_ALL)
+def _element(situation: Situation) -> Found:
+    for each in statements(situation):
+        for name in sorted(set(each.content) - _STATEMENT):
+            yield f"{each.path}.{name}", f"is no element of a statement{nearest(name, _STATEMENT)}"
+        if each.content.get("Effect") not in ("Allow", "Deny"):
+            yield f"{each.path}.Effect", f"must be Allow or Deny, came {each.content.get('Effect')!r}"
+        if not each.words("Action") and not each.words("NotAction"):
+            yield f"{each.path}.Action", "is required"
+
+
+@rule("policy-action", REPOSITORY_POLICY, ROLE_POLICY)
+def _action(situation: Situation) -> Found:
+    known = [f"ecr:{each}" for each in models.operations("ecr")]
+    # Permissions without an operation of their own: docs.aws.amazon.com/service-authorization, ECR.
+    known += ["ecr:ReplicateImage", "ecr:BatchImportUpstreamImage", "ecr:GetImageCopyStatus"]
+    for each in statements(situation):
+        for action in each.words("Action"):
+            if "*" not in action and (text := _wrong_action(action, known, situation.type)):
+                yield f"{each.path}.Action", text
+
+
+def _wrong_action(action: str, known: list[str], type_: str) -> str:
+    service, _, name = action.partition(":")
+    if not name:
+        return f"{action!r} must be service:Action"
+    if service.lower() != "ecr":
+        return f"{action!r} is no action of ECR" if type_ == REPOSITORY_POLICY else ""
+    folded = {each.lower() for each in known}
+    return "" if action.lower() in folded else f"{action!r} is no action of ECR{nearest(action, known)}"
+
+
+@rule("policy-wildcard-action", REPOSITORY_POLICY, ROLE_POLICY)
+def _wildcard_action(situation: Situation) -> Found:
+    for each in statements(situation):
+        for action in each.words("Action"):
+            if "*" in action and each.content.get("Effect") == "Allow":
+                yield f"{each.path}.Action", f"{action!r} allows more than is needed: name the actions"
+
+
+@rule("policy-principal", REPOSITORY_POLICY, ROLE)
+def _principal(situation: Situation) -> Found:
+    for each in statements(situation):
+        if not each.principals and "NotPrincipal" not in each.content:
+            yield f"{each.path}.Principal", "is required in a policy of a resource"
+        for kind, value in each.principals:
+            if text := _wrong_principal(kind, value):
+                yield f"{each.path}.Principal", text
+
+
+def _wrong_principal(kind: str, value: str) -> str:
+    if value == "*":
+        return ""  # Another rule.
+    if kind not in _PRINCIPALS:
+        return f"{kind or value!r} is no kind of principal; allowed: {', '.join(_PRINCIPALS)}"
+    if kind == "Service" and not re.fullmatch(r"[a-z0-9.-]+\.amazonaws\.com", value):
+        return f"{value!r} is no service; one looks like {_LAMBDA}"
+    if kind == "AWS" and not re.fullmatch(r"\d{12}|arn:aws[\w-]*:(iam|sts)::\d{12}:\S+", value):
+        return f"{value!r} is neither an account nor an ARN of one"
+    return ""
+
+
+@rule("policy-wildcard-principal", REPOSITORY_POLICY, ROLE)
+def _wildcard_principal(situation: Situation) -> Found:
+    for each in statements(situation):
+        if each.content.get("Effect") == "Allow" and any("*" in value for _, value in each.principals):
+            yield f"{each.path}.Principal", "'*' lets in everybody: name the principal"
+
+
+@rule("policy-no-principal", ROLE_POLICY)
+def _no_principal(situation: Situation) -> Found:
+    for each in statements(situation):
+        if each.principals:
+            yield f"{each.path}.Principal", "MalformedPolicyDocument: Policy document should not specify a principal."
+
+
+@rule("policy-no-resource", REPOSITORY_POLICY, ROLE)
+def _no_resource(situation: Situation) -> Found:
+    for each in statements(situation):
+        if each.words("Resource"):
+            yield f"{each.path}.Resource", "is not allowed: the policy belongs to one resource already"
+
+
+@rule("policy-resource", ROLE_POLICY)
+def _resource(situation: Situation) -> Found:
+    for each in statements(situation):
+        if not each.words("Resource") and not each.words("NotResource"):
+            yield f"{each.path}.Resource", "MalformedPolicyDocument: Policy statement must contain resources."
+        for resource in each.words("Resource"):
+            if resource != "*" and not re.fullmatch(r"arn:[\w-]+:[\w-]+:[^:]*:[^:]*:\S+", resource):
+                yield f"{each.path}.Resource", f"{resource!r} is no ARN"
+
+
+@rule("policy-wildcard-resource", ROLE_POLICY)
+def _wildcard_resource(situation: Situation) -> Found:
+    """One action of ECR has no resource to name."""
+    for each in statements(situation):
+        free = {action.lower() for action in each.words("Action")} == {"ecr:getauthorizationtoken"}
+        if "*" in each.words("Resource") and each.content.get("Effect") == "Allow" and not free:
+            yield f"{each.path}.Resource", "'*' is every repository: name their ARNs"
+
+
+@rule("policy-lambda-source", REPOSITORY_POLICY)
+def _lambda_source(situation: Situation) -> Found:
+    """Without the source, functions of every account could fetch the image (the confused deputy)."""
+    for each in statements(situation):
+        if ("Service", _LAMBDA) in each.principals and each.content.get("Effect") == "Allow":
+            for key, text in _sources(each, situation):
+                yield f"{each.path}.Condition", f"{key}: {text}"
+
+
+def _sources(each: Statement, situation: Situation) -> Found:
+    account, region = situation.identity.get("account", ""), situation.identity.get("region", "")
+    accounts = [value for operator, value in each.conditions("aws:SourceAccount") if operator == "StringEquals"]
+    if accounts != [account]:
+        yield "aws:SourceAccount", f"must be StringEquals {account}, came {', '.join(accounts) or 'nothing'}"
+    arns = [value for operator, value in each.conditions("aws:SourceArn") if operator in _ARN_OPERATORS]
+    wanted = rf"arn:aws[\w-]*:lambda:{re.escape(region)}:{account}:function:[A-Za-z0-9_-]+(\*|:[\w$-]+)?"
+    if not arns:
+        yield "aws:SourceArn", "is missing: name the functions (ArnLike)"
+    for arn in arns:
+        if not re.fullmatch(wanted, arn):
+            yield "aws:SourceArn", f"must name functions of {account} in {region} by a name or its beginning, came {arn!r}"
+
+
+_ARN_OPERATORS = ("ArnLike", "ArnEquals", "StringLike", "StringEquals")
+
+
+@rule("policy-principal-exists", REPOSITORY_POLICY, ROLE, on="create update")
+def _principal_exists(situation: Situation) -> None:
+    """Roles of this account must exist; AWS keeps their unique id in the policy."""
+    account = situation.identity.get("account")
+    for each in statements(situation):
+        for kind, value in each.principals:
+            role = re.fullmatch(rf"arn:aws[\w-]*:iam::{account}:role/(?:.*/)?([^/]+)", value)
+            if kind == "AWS" and role:
+                _need_role(situation, role[1], f"{each.path}.Principal", value)
+
+
+def _need_role(situation: Situation, name: str, path: str, arn: str) -> None:
+    found = situation.world.get(ROLE, name, situation.identity.get("account"))
+    if found is None:
+        raise Refused(f"MalformedPolicyDocument: Invalid principal in policy: {arn}", property=path, code="NOT_FOUND")
+    situation.need(found)

@@ -1,0 +1,64 @@
+"""AWS: policy documents taken apart."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.needs import Situation
+
+REPOSITORY_POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy"
+ROLE = "aws:iam/role:Role"
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+PROPERTY = {REPOSITORY_POLICY: "policy", ROLE: "assumeRolePolicy", ROLE_POLICY: "policy"}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement, with its path in the inputs."""
+
+    path: str
+    content: Mapping[str, Any]
+
+    def words(self, element: str) -> list[str]:
+        """Values of `Action`, `Resource` and the like, which may be one or a list."""
+        return _listed(self.content.get(element))
+
+    @property
+    def principals(self) -> list[tuple[str, str]]:
+        """Kind and value of each principal: `("Service", "lambda.amazonaws.com")`."""
+        principal = self.content.get("Principal")
+        if isinstance(principal, Mapping):
+            return [(kind, each) for kind, values in principal.items() for each in _listed(values)]
+        return [("", str(principal))] if principal is not None else []
+
+    def conditions(self, key: str) -> Iterator[tuple[str, str]]:
+        """Operator and value of every condition on a key; keys are compared without regard to case."""
+        for operator, tests in (self.content.get("Condition") or {}).items():
+            for name, values in tests.items() if isinstance(tests, Mapping) else ():
+                if name.lower() == key.lower():
+                    yield from ((operator, each) for each in _listed(values))
+
+
+def _listed(value: Any) -> list[str]:
+    if value is None:
+        return []
+    return [str(each) for each in value] if isinstance(value, list) else [str(value)]
+
+
+def text(situation: Situation) -> str | None:
+    """The document's text; None when it is not known yet."""
+    found = situation.get(PROPERTY[situation.type])
+    return None if found is None else str(found)
+
+
+def statements(situation: Situation) -> list[Statement]:
+    """Statements of the document; none when it is not known yet or is refused by `policy-json`."""
+    try:
+        document = json.loads(text(situation) or "{}")
+    except ValueError:
+        return []
+    raw = document.get("Statement") if isinstance(document, dict) else None
+    listed = raw if isinstance(raw, list) else [raw]
+    path = f"{PROPERTY[situation.type]}.Statement"
+    return [Statement(f"{path}[{at}]", each) for at, each in enumerate(listed) if isinstance(each, Mapping)]

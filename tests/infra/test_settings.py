@@ -1,0 +1,183 @@
+"""Settings that are right are understood; what is wrong is said in full, one clean line each."""
+
+from typing import Any
+
+import pytest
+
+from infra.settings import parse
+from tests.infra.given import GOOD, IMAGE, given, lines
+from tests.infra.wrong import WRONG
+
+
+def test_reads_what_is_right() -> None:
+    settings = parse(given(models={"height": None, "weight": {"clouds": ["gcp"]}}), stack="dev")
+    assert (settings.environment, settings.owner) == ("dev", "ml-platform@example.com")
+    assert settings.clouds == ("aws", "azure", "gcp")
+    assert (settings.aws.region, settings.aws.account, settings.aws.assume_role) == (
+        "eu-central-1",
+        "111111111111",
+        None,
+    )
+    assert (settings.azure.location, settings.azure.tenant) == ("westeurope", None)
+    assert (settings.gcp.project, settings.gcp.region) == ("example-models-dev", "europe-west1")
+    assert (settings.registry.keep_images, settings.registry.untagged_days) == (20, 7)
+    assert settings.unprotect == ()
+    assert settings.image_of("height") == IMAGE
+    assert settings.clouds_of("height") == ("aws", "azure", "gcp")
+    assert settings.clouds_of("weight") == ("gcp",)
+
+
+def test_a_model_may_have_an_image_of_its_own() -> None:
+    other = IMAGE.replace("height", "weight")
+    settings = parse(given(models={"height": {}, "weight": {"image": other}}))
+    assert settings.image_of("weight") == other
+
+
+def test_a_section_of_a_cloud_that_was_removed_may_stay() -> None:
+    assert parse(given(clouds=["aws"])).clouds == ("aws",)
+
+
+def test_a_cloud_that_is_not_chosen_needs_no_section() -> None:
+    settings = parse(given(clouds=["aws"], azure=None, gcp=None))
+    with pytest.raises(LookupError, match="modelport:azure is not set"):
+        _ = settings.azure
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        parse(given()).owner = "somebody@example.com"  # type: ignore[misc]
+
+
+def test_an_account_without_quotes_is_taken_when_nothing_was_lost() -> None:
+    assert parse(given(aws={"region": "eu-central-1", "account": 111111111111})).aws.account == "111111111111"
+
+
+@pytest.mark.parametrize("cloud", ["aws", "azure", "gcp"])
+def test_an_environment_may_be_one_stack_per_cloud(cloud: str) -> None:
+    assert parse(given(clouds=[cloud]), stack=f"dev-{cloud}").environment == "dev"
+
+
+REGION = "allowed: one of the 34 AWS regions listed in docs/configuration.md"
+
+EXACT = {
+    "a typo in a region": (
+        {"aws": {"region": "eu-centrl-1"}},
+        f'modelport:aws.region: is not an AWS region, came "eu-centrl-1"; {REGION}; did you mean '
+        '"eu-central-1"? '
+        "Fix: pulumi config set --path 'modelport:aws.region' eu-central-1",
+    ),
+    "a region of another cloud": (
+        {"aws": {"region": "westeurope"}},
+        f'modelport:aws.region: is an Azure location, not an AWS region, came "westeurope"; {REGION}. '
+        "Fix: pulumi config set --path 'modelport:aws.region' eu-central-1",
+    ),
+    "an unknown key in a section": (
+        {"aws": {"region": "eu-central-1", "acount": "111111111111"}},
+        "modelport:aws.acount: is no setting; allowed: region, account, assume_role; "
+        "did you mean \"account\"? Fix: pulumi config rm --path 'modelport:aws.acount' && "
+        "pulumi config set --type string --path 'modelport:aws.account' 111111111111",
+    ),
+    "text where an object is expected": (
+        {"aws": "eu-central-1"},
+        'modelport:aws: is not an object, came "eu-central-1"; allowed: an object with region, account, '
+        "assume_role. Fix: pulumi config set --path 'modelport:aws.region' eu-central-1",
+    ),
+    "a doubled cloud": (
+        {"clouds": ["aws", "azure", "gcp", "aws"]},
+        'modelport:clouds[3]: is there twice, came "aws"; allowed: each name once. '
+        "Fix: pulumi config rm --path 'modelport:clouds[3]'",
+    ),
+    "no owner": (
+        {"owner": None},
+        "modelport:owner: is missing: an e-mail address; allowed: name@example.com. "
+        "Fix: pulumi config set modelport:owner ml-platform@example.com",
+    ),
+    "a tag instead of a digest": (
+        {"image": "ghcr.io/example/height:v1"},
+        'modelport:image: names a tag ("v1") instead of a digest, came "ghcr.io/example/height:v1"; '
+        "allowed: <registry host>/<repository>@sha256:<64 lower-case hex digits>, no tag. Fix: pulumi config "
+        "set modelport:image ghcr.io/example/height@$(crane digest ghcr.io/example/height:v1 "
+        "--platform linux/amd64)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "line"), EXACT.values(), ids=EXACT.keys())
+def test_says_exactly(changes: dict[str, Any], line: str) -> None:
+    assert lines(given(**changes)) == (line,)
+
+
+@pytest.mark.parametrize(("changes", "start", "part"), WRONG.values(), ids=WRONG.keys())
+def test_refuses_with_one_line(changes: dict[str, Any], start: str, part: str) -> None:
+    said = lines(given(**changes))
+    assert len(said) == 1, said
+    assert said[0].startswith(start)
+    assert part in said[0]
+    assert " Fix: " in said[0]
+    assert "\n" not in said[0]
+
+
+def test_says_everything_at_once() -> None:
+    said = lines(
+        given(
+            owner="me",
+            clouds=["aws", "aws", "gpc", "azure"],
+            azure={"location": "westeurpe"},
+            aws=None,
+            models={"height": {"image": "height:v1", "x": 1}, "weight": {"clouds": ["gcp"]}},
+            unprotect=["all"],
+            extra=1,
+        )
+    )
+    keys = [line.split(": ")[0] for line in said]
+    assert sorted(keys) == [
+        "modelport:aws",
+        "modelport:azure.location",
+        "modelport:clouds[1]",
+        "modelport:clouds[2]",
+        "modelport:extra",
+        "modelport:models.height.image",
+        "modelport:models.height.x",
+        "modelport:models.weight.clouds[0]",
+        "modelport:owner",
+        "modelport:unprotect[0]",
+    ]
+
+
+def test_nothing_set_names_all_that_is_required() -> None:
+    keys = {line.split(": ")[0] for line in lines({})}
+    assert keys == {f"modelport:{name}" for name in ("environment", "owner", "clouds", "models")}
+
+
+@pytest.mark.parametrize("cloud", ["aws", "azure"])
+def test_prod_needs_the_account_that_may_be_touched(cloud: str) -> None:
+    guard = {"aws": "account", "azure": "subscription"}[cloud]
+    section = {key: value for key, value in GOOD[cloud].items() if key != guard}
+    said = lines(given(environment="prod", **{cloud: section}), stack="prod")
+    assert f"modelport:{cloud}.{guard}: is required in prod" in "\n".join(said)
+    assert lines(given(**{cloud: section})) == ()
+
+
+def test_an_environment_needs_a_shape() -> None:
+    (line,) = lines(given(environment="devv"), stack="devv")
+    assert line.startswith("modelport:environment: has no shape in stacks/")
+    assert 'did you mean "dev"?' in line
+
+
+def test_secret_values_are_never_shown() -> None:
+    said = lines(
+        given(
+            owner="hush-owner",
+            image="ghcr.io/hush/height:v1",
+            clouds=["aws", "hush-cloud"],
+            aws={"region": "hush-region", "acount": "hush-account"},
+            gcp="hush-gcp",
+            models={"height": {"image": "hush.io/HUSH/x@sha256:12", "clouds": ["hush", "hush"]}},
+            registry={"keep_images": "hush"},
+            unprotect=["hush-registry"],
+        ),
+        secret=(*GOOD, "registry", "unprotect"),
+    )
+    assert len(said) >= 10
+    assert "hush" not in "\n".join(said).lower()
+    assert any("came a secret value, not shown" in line for line in said)
