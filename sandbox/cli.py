@@ -89,9 +89,9 @@ def down(env: Environment = "dev") -> None:
         )
         raise typer.Exit(abs(code))
     for urn in remains.live:
-        console.print(f"[red]still lives:[/] {urn}", highlight=False)
+        console.print(f"[red]still lives:[/] {urn}", highlight=False, soft_wrap=True)
     for name in remains.tombstones:
-        console.print(f"tombstone (deleted, its name stays taken): {name}", highlight=False)
+        console.print(f"tombstone (deleted, its name stays taken): {name}", highlight=False, soft_wrap=True)
     if remains.live:
         raise SandboxError("destroy went well, but the world still holds objects of this stack")
     console.print("Nothing of this stack lives on the simulated clouds.", style="green")

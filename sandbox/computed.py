@@ -22,7 +22,10 @@ WORDS: Mapping[str, Callable[[], str]] = {
 
 
 def render(template: Any, values: Mapping[str, Any], identity: Mapping[str, str]) -> Any:
-    """Fill `{property}`, `{property:lower}`, `{a.b}`, the words of `identity` and `WORDS`; not yet known stays so."""
+    """Fill `{property}`, `{property:lower}`, `{a.b}`, the words of `identity` and `WORDS`.
+
+    What holds something that is not known yet is not known either.
+    """
     if isinstance(template, list):
         return [render(each, values, identity) for each in template]
     if not isinstance(template, str):
@@ -46,7 +49,9 @@ def _value(name: str, values: Mapping[str, Any], identity: Mapping[str, str]) ->
     if value is None:
         value = identity.get(name)
     if value is None:
-        raise BadFacts(f"a template asks for {{{name}}}, which nothing gives; there is: {', '.join(sorted(values))}")
+        raise BadFacts(
+            f"a template asks for {{{name}}}, which nothing gives; there is: {', '.join(sorted(values))}"
+        )
     return value
 
 
@@ -62,7 +67,9 @@ def filled(facts: Facts, inputs: Mapping[str, Any], identity: Mapping[str, str])
     return values
 
 
-def outputs(facts: Facts, inputs: Mapping[str, Any], identity: Mapping[str, str], kept: Mapping[str, Any]) -> dict[str, Any]:
+def outputs(
+    facts: Facts, inputs: Mapping[str, Any], identity: Mapping[str, str], kept: Mapping[str, Any]
+) -> dict[str, Any]:
     """All outputs of a resource that exists; what it had before (`kept`) is not made up anew."""
     values = filled(facts, inputs, identity)
     for name, template in facts.computed.items():

@@ -32,7 +32,9 @@ def changes(facts: Facts, olds: Mapping[str, Any], news: Mapping[str, Any]) -> l
         if name in facts.sticky and news.get(name) is None:
             continue
         old, new = (_read(facts, name, side.get(name, _MISSING)) for side in (olds, news))
-        found.extend(Change(path, kind, _under(path, facts.immutable)) for path, kind in _walk(name, old, new))
+        found.extend(
+            Change(path, kind, _under(path, facts.immutable)) for path, kind in _walk(name, old, new)
+        )
     return [each for each in found if not _same_as_default(facts, each, olds, news)]
 
 
@@ -61,7 +63,9 @@ def _walk(path: str, old: Any, new: Any) -> Iterator[tuple[str, str]]:
             yield from _walk(f"{path}.{name}", old.get(name, _MISSING), new.get(name, _MISSING))
     elif isinstance(old, list) and isinstance(new, list):
         for index in range(max(len(old), len(new))):
-            yield from _walk(f"{path}[{index}]", *(each[index] if index < len(each) else _MISSING for each in (old, new)))
+            yield from _walk(
+                f"{path}[{index}]", *(each[index] if index < len(each) else _MISSING for each in (old, new))
+            )
     elif old is _MISSING and new is not _MISSING:
         yield path, "add"
     elif old is not _MISSING and new is _MISSING:

@@ -57,13 +57,21 @@ class Engine:
             )
         return run.stdout
 
+    def export(self) -> dict[str, Any]:
+        """State of the stack, in the form that `load` takes."""
+        state: dict[str, Any] = json.loads(self.ask("stack", "export"))
+        return state
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Put a state in the place of the stack's; the CLI checks that it is sound."""
+        file = self.layout.work / "state.json"
+        file.write_text(json.dumps(state), encoding="utf-8")
+        self.ask("stack", "import", "--file", str(file))
+        file.unlink()
+
     def resources(self) -> list[dict[str, Any]]:
         """Resources of the stack's state; none when there is no stack yet."""
-        return list(self._deployment().get("resources") or [])
-
-    def pending(self) -> list[dict[str, Any]]:
-        """Operations that a killed run began and did not end."""
-        return list(self._deployment().get("pending_operations") or [])
+        return list(self.export()["deployment"].get("resources") or []) if self.exists else []
 
     def outputs(self) -> dict[str, Any]:
         """Outputs of the stack, secrets hidden."""
@@ -111,12 +119,6 @@ class Engine:
             text=True,
             check=False,
         )
-
-    def _deployment(self) -> Mapping[str, Any]:
-        if not self.exists:
-            return {}
-        deployment: Mapping[str, Any] = json.loads(self.ask("stack", "export"))["deployment"]
-        return deployment
 
     def _locks(self) -> list[dict[str, Any]]:
         folder = (

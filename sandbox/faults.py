@@ -1,7 +1,7 @@
 """Faults of the clouds on demand, from the `operations` list of `.sandbox/faults.yaml`.
 
-Each entry: `type` (a type token), `operation` (create, update, delete, read), `how` (see `HOW`), `times` (default 1),
-and `name` (a logical name, default any). Every use is counted in the world, so that a fault also ends.
+Each entry: `type` (a type token), `operation` (create, update, delete, read), `how` (see `HOW`), `times`
+(default 1) and `name` (a logical name, default any). The world counts every use, so that a fault also ends.
 """
 
 import json
@@ -39,7 +39,7 @@ class Late(Exception):
 
 
 def strike(operation: str, situation: Situation, sandbox: Path) -> bool:
-    """Refuse, or wait, as the faults file says; returns True when the answer is to be lost after the operation."""
+    """Refuse or wait as the faults file says; True when the answer is to be lost after the operation."""
     late = False
     for entry in _entries(sandbox / "faults.yaml"):
         if _meant(entry, operation, situation) and _still(entry, situation):
@@ -62,7 +62,12 @@ def _entries(file: Path) -> list[Mapping[str, Any]]:
 def _validate(entry: Mapping[str, Any], file: Path) -> None:
     """A fault that can never happen would make a test pass for nothing."""
     wrong = sorted(set(entry) - _KEYS)
-    if wrong or entry.get("how") not in HOW or entry.get("operation") not in OPERATIONS or "type" not in entry:
+    if (
+        wrong
+        or entry.get("how") not in HOW
+        or entry.get("operation") not in OPERATIONS
+        or "type" not in entry
+    ):
         raise Refused(
             f"{file.name}: {dict(entry)} is no fault; type, operation ({', '.join(OPERATIONS)}) and "
             f"how ({', '.join(HOW)}) are needed, times and name allowed",
@@ -71,11 +76,8 @@ def _validate(entry: Mapping[str, Any], file: Path) -> None:
 
 
 def _meant(entry: Mapping[str, Any], operation: str, situation: Situation) -> bool:
-    return (
-        entry["operation"] == operation
-        and entry["type"] == situation.type
-        and entry.get("name", situation.name) == situation.name
-    )
+    wanted = (operation, situation.type, situation.name)
+    return (entry["operation"], entry["type"], entry.get("name", situation.name)) == wanted
 
 
 def _still(entry: Mapping[str, Any], situation: Situation) -> bool:

@@ -7,19 +7,22 @@ from sandbox.layout import ROOT
 from sandbox.schema import SDKS, version_of
 
 _SCRIPT = """#!/bin/sh
+START='import sys; sys.path.insert(0, sys.argv.pop(1)); from sandbox.plugin import main; main()'
 # The path goes in as an argument: in the environment, commands started by the plugin would inherit it.
-exec {python} -c 'import sys; sys.path.insert(0, sys.argv.pop(1)); from sandbox.plugin import main; main()' {root} {name}
+exec {python} -c "$START" {root} {name}
 """
 
 
 def prepare(sandbox_dir: Path, python: Path) -> Path:
-    """Write one plugin per SDK, under the SDK's exact version, and return the folder to use as PULUMI_HOME."""
+    """Write one plugin per SDK, under the SDK's exact version; return the folder to use as PULUMI_HOME."""
     home = Path(sandbox_dir).absolute() / "home"
     for name in SDKS:
         folder = home / "plugins" / f"resource-{name}-v{version_of(name)}"
         folder.mkdir(parents=True, exist_ok=True)
         words = {"python": python, "root": ROOT, "name": name}
-        _install(folder / f"pulumi-resource-{name}", {key: shlex.quote(str(word)) for key, word in words.items()})
+        _install(
+            folder / f"pulumi-resource-{name}", {key: shlex.quote(str(word)) for key, word in words.items()}
+        )
     return home
 
 

@@ -19,7 +19,9 @@ def decode(schema: Schema, raw: Mapping[str, Any]) -> dict[str, Any]:
     found = {}
     for name, value in raw.items():
         kind = schema.inputs.properties.get(name, {"kind": "string"})["kind"]
-        found[name] = value if kind == "string" or not isinstance(value, str) or has_unknown(value) else _json(value)
+        found[name] = (
+            value if kind == "string" or not isinstance(value, str) or has_unknown(value) else _json(value)
+        )
     return found
 
 
@@ -42,7 +44,9 @@ def check(package: str, config: Mapping[str, Any]) -> list[Refused]:
 
 def of(package: str, config: Mapping[str, Any], world: World) -> dict[str, str]:
     """Account, region and so on; raises `Refused` where the cloud would not let this deployer in."""
-    found = {"aws": _aws, "azure-native": _azure, "gcp": _gcp}.get(package, lambda _config, _world: {})(config, world)
+    found = {"aws": _aws, "azure-native": _azure, "gcp": _gcp}.get(package, lambda _config, _world: {})(
+        config, world
+    )
     return {key: value for key, value in found.items() if value}
 
 
@@ -55,7 +59,9 @@ def _aws(config: Mapping[str, Any], world: World) -> dict[str, str]:
             raise Refused(text, property="allowedAccountIds", rule="account-guard", code="PERMISSION_DENIED")
         if forbidden and account in forbidden:
             text = f"AWS account ID not allowed: {account}"
-            raise Refused(text, property="forbiddenAccountIds", rule="account-guard", code="PERMISSION_DENIED")
+            raise Refused(
+                text, property="forbiddenAccountIds", rule="account-guard", code="PERMISSION_DENIED"
+            )
     return {"account": account, "region": config.get("region", "")}
 
 
@@ -75,10 +81,15 @@ def _assumed(config: Mapping[str, Any], world: World) -> str:
 def _azure(config: Mapping[str, Any], world: World) -> dict[str, str]:
     subscription = config.get("subscriptionId") or world.meta("subscription")
     tenant = config.get("tenantId") or world.meta("tenant")
-    for key, name, value in (("subscription", "subscriptionId", subscription), ("tenant", "tenantId", tenant)):
+    for key, name, value in (
+        ("subscription", "subscriptionId", subscription),
+        ("tenant", "tenantId", tenant),
+    ):
         if value != UNKNOWN and value not in world.known(key) and not disabled("account-known"):
             code = "SubscriptionNotFound" if key == "subscription" else "AADSTS90002"
-            text = f"{code}: the {key} {value!r} could not be found; known here: {', '.join(world.known(key))}"
+            text = (
+                f"{code}: the {key} {value!r} could not be found; known here: {', '.join(world.known(key))}"
+            )
             raise Refused(text, property=name, rule="account-known", code="NOT_FOUND")
     return {"subscription": subscription, "tenant": tenant, "location": config.get("location", "")}
 

@@ -1,6 +1,7 @@
 """The random and command providers: nothing of theirs is on a cloud, the state is all there is."""
 
 import base64
+import contextlib
 import os
 import secrets
 import signal
@@ -10,7 +11,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox import faults
+from sandbox import computed, facts, faults
 from sandbox.needs import Refused
 from sandbox.provider import Provider, Values, type_of
 from sandbox.wire import has_unknown
@@ -45,7 +46,9 @@ class RandomProvider(LocalProvider):
         made = make(values)
         return made.pop("id"), {**values, **made}
 
-    def check(self, urn: str, olds: Values, news: Values, seed: bytes = b"") -> tuple[dict[str, Any], list[Refused]]:
+    def check(
+        self, urn: str, olds: Values, news: Values, seed: bytes = b""
+    ) -> tuple[dict[str, Any], list[Refused]]:
         inputs, wrong = super().check(urn, olds, news, seed)
         if not wrong and type_of(urn) == _RANDOM_STRING and not has_unknown(inputs):
             wrong += [Refused(text, property="length", rule="random-length") for text in _too_short(inputs)]
@@ -64,12 +67,20 @@ def _alphabets(inputs: Values) -> dict[str, str]:
 def _too_short(inputs: Values) -> list[str]:
     least = sum(inputs.get(f"min{kind}", 0) for kind in (*_CLASSES, "Special"))
     found = [f"must be at least the sum of the minimums, {least}"] if inputs["length"] < least else []
-    return found if _alphabets(inputs) else [*found, "no kind of character is allowed: one of upper, lower, numeric, special"]
+    return (
+        found
+        if _alphabets(inputs)
+        else [*found, "no kind of character is allowed: one of upper, lower, numeric, special"]
+    )
 
 
 def _string(inputs: Values) -> dict[str, Any]:
     alphabets = _alphabets(inputs)
-    sure = [secrets.choice(letters) for kind, letters in alphabets.items() for _ in range(inputs.get(f"min{kind}", 0))]
+    sure = [
+        secrets.choice(letters)
+        for kind, letters in alphabets.items()
+        for _ in range(inputs.get(f"min{kind}", 0))
+    ]
     every = "".join(alphabets.values())
     text = sure + [secrets.choice(every) for _ in range(inputs["length"] - len(sure))]
     secrets.SystemRandom().shuffle(text)
@@ -99,7 +110,8 @@ class CommandProvider(LocalProvider):
         outputs = _ran(inputs, str(inputs.get("create", "")), {})
         if late:
             raise faults.Late("the answer to the creation did not come in time")
-        return f"{urn.rpartition('::')[2]}{secrets.token_hex(4)}", outputs
+        name = {"name": urn.rpartition("::")[2]}
+        return str(computed.render(facts.of(type_of(urn)).id, name, {})), outputs
 
     def update(self, urn: str, id_: str, outputs: Values, olds: Values, news: Values) -> dict[str, Any]:
         faults.strike("update", self.situation(urn, news), self.sandbox)
@@ -154,7 +166,9 @@ def _start(words: list[str], inputs: Values, environment: Mapping[str, str]) -> 
 
 
 def _environment(inputs: Values, before: Values) -> dict[str, str]:
-    previous = {f"PULUMI_COMMAND_{name.upper()}": str(before[name]) for name in ("stdout", "stderr") if name in before}
+    previous = {
+        f"PULUMI_COMMAND_{name.upper()}": str(before[name]) for name in ("stdout", "stderr") if name in before
+    }
     added = previous if inputs.get("addPreviousOutputInEnv", True) else {}
     return {**os.environ, **added, **(inputs.get("environment") or {})}
 
@@ -163,7 +177,5 @@ def stop() -> None:
     """End the commands that still run, with everything they started."""
     with _lock:
         for process in _running:
-            try:
+            with contextlib.suppress(ProcessLookupError):  # It may have ended meanwhile.
                 os.killpg(process.pid, signal.SIGTERM)
-            except ProcessLookupError:
-                pass  # Ended meanwhile.

@@ -14,7 +14,9 @@ VARIABLE = "MODELPORT_SANDBOX_DISABLE"
 class Refused(Exception):
     """The cloud says no. `code` is the name of a gRPC status, `rule` the id that switches the refusal off."""
 
-    def __init__(self, text: str, *, property: str = "", rule: str = "", code: str = "INVALID_ARGUMENT") -> None:
+    def __init__(
+        self, text: str, *, property: str = "", rule: str = "", code: str = "INVALID_ARGUMENT"
+    ) -> None:
         super().__init__(text)
         self.text = text
         self.property = property
@@ -68,7 +70,10 @@ class Situation:
 
     def need(self, found: Resource) -> Resource:
         """Record that the operation needed this resource; what another stack made needs no order here."""
-        if found.stack == self.urn.removeprefix("urn:pulumi:").partition("::")[0] and found.urn not in self.met:
+        if (
+            found.stack == self.urn.removeprefix("urn:pulumi:").partition("::")[0]
+            and found.urn not in self.met
+        ):
             self.met.append(found.urn)
         return found
 
@@ -103,13 +108,13 @@ def rule(id_: str, *types: str, on: str = "check") -> Callable[[Body], Body]:
 
 
 Effect = Callable[[Situation], bool]
-"""What a deletion does beyond removing the object; True means that it has also dealt with the object itself."""
+"""What a deletion does beyond removing the object; True: it has dealt with the object itself, too."""
 
 EFFECTS: dict[str, tuple[tuple[str, ...], Effect]] = {}
 
 
 def on_delete(id_: str, *types: str) -> Callable[[Effect], Effect]:
-    """Register what a deletion does for types (`gcp:*`: all of a package); the first that is True is the last."""
+    """Register what a deletion does for types (`gcp:*`: all of a package), until one is True."""
 
     def register(effect: Effect) -> Effect:
         EFFECTS[id_] = (types, effect)
@@ -120,7 +125,11 @@ def on_delete(id_: str, *types: str) -> Callable[[Effect], Effect]:
 
 def removed(situation: Situation) -> bool:
     """Let the deletion have its effects; tells whether one has dealt with the object itself."""
-    effects = [effect for id_, (types, effect) in EFFECTS.items() if _meant(types, situation.type) and not disabled(id_)]
+    effects = [
+        effect
+        for id_, (types, effect) in EFFECTS.items()
+        if _meant(types, situation.type) and not disabled(id_)
+    ]
     return any(effect(situation) for effect in effects)
 
 

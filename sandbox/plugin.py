@@ -1,4 +1,6 @@
-"""A provider plugin for the Pulumi engine: `python -m sandbox.plugin PACKAGE` prints a port and serves there."""
+"""A provider plugin for the engine: `python -m sandbox.plugin PACKAGE` prints a port and serves there."""
+
+# ruff: noqa: N802 - the protocol gives the methods their names
 
 import functools
 import os
@@ -46,8 +48,6 @@ def _answering(method: _Method) -> _Method:
         except PartlyMade as partly:
             _abort_partly(partly, context)
         except Exception:
-            if context.code() is not None:  # Aborted already.
-                raise
             context.abort(grpc.StatusCode.INTERNAL, f"a mistake in the sandbox:\n{traceback.format_exc()}")
 
     return wrapped  # type: ignore[return-value]
@@ -104,7 +104,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @_answering
     def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
-        raise Refused(f"no facts for the function {request.tok}: the sandbox does not answer it", code="UNIMPLEMENTED")
+        raise Refused(
+            f"no facts for the function {request.tok}: the sandbox does not answer it", code="UNIMPLEMENTED"
+        )
 
     @_answering
     def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -131,7 +133,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         found = self.provider.read(request.urn, request.id, plain(request.properties), plain(request.inputs))
         if found is None:
             return provider_pb2.ReadResponse()
-        return provider_pb2.ReadResponse(id=found.id, properties=struct(found.outputs), inputs=struct(found.inputs))
+        return provider_pb2.ReadResponse(
+            id=found.id, properties=struct(found.outputs), inputs=struct(found.inputs)
+        )
 
     @_answering
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -159,7 +163,9 @@ def _failure(refused: Refused) -> Any:
 def _difference(found: Difference) -> Any:
     if not found.changes:
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
-    kinds = {each.path: (_REPLACING_KINDS if each.replaces else _PLAIN_KINDS)[each.kind] for each in found.changes}
+    kinds = {
+        each.path: (_REPLACING_KINDS if each.replaces else _PLAIN_KINDS)[each.kind] for each in found.changes
+    }
     return provider_pb2.DiffResponse(
         changes=provider_pb2.DiffResponse.DIFF_SOME,
         replaces=found.replaces,
@@ -185,7 +191,10 @@ def _watch(parent: int) -> None:
 
 def serve(provider: Provider) -> tuple[grpc.Server, int]:
     """Start serving on a free port of this machine."""
-    limits = [("grpc.max_receive_message_length", _LARGEST_MESSAGE), ("grpc.max_send_message_length", _LARGEST_MESSAGE)]
+    limits = [
+        ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
+        ("grpc.max_send_message_length", _LARGEST_MESSAGE),
+    ]
     server = grpc.server(ThreadPoolExecutor(max_workers=32), options=limits)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(provider), server)
     port = server.add_insecure_port("127.0.0.1:0")

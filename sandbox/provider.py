@@ -76,7 +76,9 @@ class Provider:
         self.config = identity.decode(self.schema(f"pulumi:providers:{self.package}"), raw)
         self.identity = identity.of(self.package, self.config, self.world)
 
-    def check(self, urn: str, olds: Values, news: Values, seed: bytes = b"") -> tuple[dict[str, Any], list[Refused]]:
+    def check(
+        self, urn: str, olds: Values, news: Values, seed: bytes = b""
+    ) -> tuple[dict[str, Any], list[Refused]]:
         """Inputs with names and defaults filled in, and everything that is wrong with them."""
         known = _facts(type_of(urn))
         wrong = values.against_schema(self.schema(known.type), news)
@@ -92,7 +94,9 @@ class Provider:
     def _fill(self, known: Facts, inputs: dict[str, Any]) -> None:
         for name in known.json:
             if isinstance(inputs.get(name), Mapping):
-                inputs[name] = UNKNOWN if has_unknown(inputs[name]) else json.dumps(inputs[name], separators=(",", ":"))
+                inputs[name] = (
+                    UNKNOWN if has_unknown(inputs[name]) else json.dumps(inputs[name], separators=(",", ":"))
+                )
         for name, key in known.fill.items():
             given = self.identity.get(key)
             if known.fill_at == "check" and inputs.get(name) is None and given:
@@ -118,7 +122,10 @@ class Provider:
         """Outputs of a creation or an update (`olds`: the outputs so far) that is only previewed."""
         situation = self.situation(urn, inputs)
         known = _facts(situation.type)
-        return {**(olds or {}), **self._complete(situation, computed.preview(known, inputs, situation.identity))}
+        return {
+            **(olds or {}),
+            **self._complete(situation, computed.preview(known, inputs, situation.identity)),
+        }
 
     def create(self, urn: str, inputs: Values) -> tuple[str, dict[str, Any]]:
         """Make it in the world; raises `Refused` or `PartlyMade`."""
@@ -144,7 +151,8 @@ class Provider:
         return Resource(
             urn=situation.urn,
             type=known.type,
-            id=situation.id or str(computed.render(known.id, {**situation.inputs, **outputs}, situation.identity)),
+            id=situation.id
+            or str(computed.render(known.id, {**situation.inputs, **outputs}, situation.identity)),
             cloud=self.package.removesuffix("-native"),
             inputs=dict(situation.inputs),
             outputs=outputs,
@@ -181,7 +189,13 @@ class Provider:
         needs.enforce("update", situation)
         made = replace(self._made(known, situation, there.outputs), id=there.id)
         self.world.update(
-            known.type, id_, inputs=made.inputs, outputs=made.outputs, needs=made.needs, scope=scope, urn=there.urn
+            known.type,
+            id_,
+            inputs=made.inputs,
+            outputs=made.outputs,
+            needs=made.needs,
+            scope=scope,
+            urn=there.urn,
         )
         if late:
             raise PartlyMade(id_, made.outputs, news, "timed out while waiting for the update")

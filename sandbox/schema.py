@@ -62,7 +62,9 @@ def version_of(package: str) -> str:
 def load(token: str, cache: Path | None = None) -> Schema:
     """Schema of a type token; raises `NoSuchType`. `cache` is the folder that keeps what was read."""
     package = package_of(token)
-    file = cache and cache / f"{package}-{version_of(package)}-{_FORMAT}" / f"{re.sub(r'[:/]', '_', token)}.json"
+    file = (
+        cache and cache / f"{package}-{version_of(package)}-{_FORMAT}" / f"{re.sub(r'[:/]', '_', token)}.json"
+    )
     if file and file.exists():
         return _thaw(json.loads(file.read_text(encoding="utf-8")))
     found = read(token)
@@ -135,7 +137,7 @@ def _modules(module: str) -> dict[str, tuple[str, str]]:
 
 
 def _args_of(class_: type) -> type:
-    """The class of a resource's inputs; only one defined beside it counts, imports bring others of that name."""
+    """The class of a resource's inputs, defined beside it: imports bring others of that name."""
     module = sys.modules[class_.__module__]
     for name in (f"{class_.__name__}InitArgs", f"{class_.__name__}Args"):
         found = vars(module).get(name)
@@ -155,7 +157,9 @@ class _Reader:
 
         names = _types.input_type_py_to_pulumi_names(class_)
         parameters = inspect.signature(class_.__init__).parameters.values()  # type: ignore[misc]
-        required = [names[each.name] for each in parameters if each.name in names and each.default is each.empty]
+        required = [
+            names[each.name] for each in parameters if each.name in names and each.default is each.empty
+        ]
         types = _types.input_type_types(class_)
         return Object({name: self.node(type_) for name, type_ in types.items()}, required)
 
@@ -204,4 +208,8 @@ def _alternatives(type_: Any) -> list[Any]:
 
 def _is_wrapper(type_: Any) -> bool:
     origin = typing.get_origin(type_) or type_
-    return origin is Awaitable or getattr(origin, "__name__", "") == "Output" or isinstance(type_, typing.ForwardRef)
+    return (
+        origin is Awaitable
+        or getattr(origin, "__name__", "") == "Output"
+        or isinstance(type_, typing.ForwardRef)
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox import images, locks, login, order, processes, registries, workspace
+from sandbox import images, locks, login, order, processes, recovery, registries, workspace
 from sandbox.engine import Engine
 from sandbox.errors import SandboxError
 from sandbox.layout import Layout
@@ -99,17 +99,18 @@ class Session:
 
     def _recover(self, engine: Engine) -> None:
         """Settle creations that were begun and not recorded: what the world holds is taken into the state."""
-        pending = [each["resource"]["urn"] for each in engine.pending() if each.get("type") == "creating"]
-        if not pending:
+        if not engine.exists:
             return
-        made = {each.urn: each.id for each in self.world().live() if each.urn in set(pending)}
-        self.say(f"{len(pending)} creations were interrupted; {len(made)} of them exist and are taken over")
-        imports = [word for urn, id_ in made.items() for word in ("--import-pending-creates", f"{urn},{id_}")]
-        for flags in (imports, ["--clear-pending-creates"] if len(made) < len(pending) else []):
-            if flags and engine.run("refresh", *_AT_ONCE, "--stack", self.layout.environment, *flags) != 0:
-                raise SandboxError(
-                    "the interrupted creations could not be settled", "make shell, then: pulumi refresh"
-                )
+        settled = recovery.settle(engine.export(), self.world().live(self.layout.environment))
+        if settled is None:
+            return
+        engine.load(settled.state)
+        self.say(
+            f"creations that were interrupted: {len(settled.recorded)} exist and are recorded now, "
+            f"{len(settled.absent)} do not exist"
+        )
+        for urn in settled.orphaned:
+            self.say(f"made twice, and recorded once: {urn}")
 
     def world(self) -> World:
         """What exists on the simulated clouds."""

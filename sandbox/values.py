@@ -43,7 +43,9 @@ def _object(shape: Object, value: Mapping[str, Any], path: str, schema: Schema) 
             continue
         if name not in shape.properties:
             known = nearest(name, shape.properties) or f"; allowed: {', '.join(sorted(shape.properties))}"
-            yield Refused(f"no such property{known}", property=_join(path, name), rule="schema-unknown-property")
+            yield Refused(
+                f"no such property{known}", property=_join(path, name), rule="schema-unknown-property"
+            )
         else:
             yield from _node(shape.properties[name], each, _join(path, name), schema)
 
@@ -58,9 +60,16 @@ def _node(node: Node, value: Any, path: str, schema: Schema) -> Iterator[Refused
         return
     if kind == "either":
         yield from _either(node["of"], value, path, schema)
-    elif not _is_kind(kind, value):
+        return
+    if _is_kind(kind, value):
+        yield from _inside(node, value, path, schema)
+    else:
         yield Refused(f"must be {_article(kind)}, came {value!r}", property=path, rule="schema-type")
-    elif kind == "object":
+
+
+def _inside(node: Node, value: Any, path: str, schema: Schema) -> Iterator[Refused]:
+    kind = node["kind"]
+    if kind == "object":
         yield from _object(schema.objects[node["ref"]], value, path, schema)
     elif kind == "list":
         for index, each in enumerate(value):
@@ -151,7 +160,9 @@ def _name(name: Name | None, inputs: Mapping[str, Any]) -> Iterator[Refused]:
     text = str(value)
     if len(text) < name.min or (name.max and len(text) > name.max):
         lengths = f"{name.min} to {name.max} characters" if name.max else f"at least {name.min} characters"
-        yield Refused(f"{text!r} has {len(text)} characters; allowed: {lengths}", property=name.property, rule="name")
+        yield Refused(
+            f"{text!r} has {len(text)} characters; allowed: {lengths}", property=name.property, rule="name"
+        )
     elif name.pattern and not re.fullmatch(name.pattern, text):
         upper = "; it has upper-case letters" if text != text.lower() and _lower_only(name.pattern) else ""
         yield Refused(f"{text!r} does not match {name.pattern}{upper}", property=name.property, rule="name")

@@ -1,4 +1,4 @@
-"""Values as the engine sends them: protobuf structs, plain Python, and the string that means «not known yet»."""
+"""Values as the engine sends them: protobuf structs, plain Python, and the string for «not known yet»."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -40,7 +40,7 @@ def has_unknown(value: Any) -> bool:
 
 
 def at(values: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Every known value at a dotted path, with its exact path (`a[0].b`); lists on the way are walked through."""
+    """Every known value at a dotted path, with its exact path (`a[0].b`); lists on the way are walked."""
     yield from _at(values, path.split("."), "")
 
 

@@ -1,9 +1,9 @@
 """What exists on the simulated clouds, in one SQLite file that all stacks and processes share."""
 
+import contextlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,16 +78,16 @@ class World:
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._open() as db:
-            if db.execute("PRAGMA user_version").fetchone()[0] == 0:
-                self._found(db)
+        with self._read() as db:
+            founded = db.execute("PRAGMA user_version").fetchone()[0]
+        if not founded:
+            self._found()
 
-    @contextmanager
+    @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """A connection inside one write transaction: many processes look and then write."""
         db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
         try:
-            db.execute("PRAGMA journal_mode=WAL")
             db.execute("BEGIN IMMEDIATE")
             yield db
             db.execute("COMMIT")
@@ -98,7 +98,7 @@ class World:
         finally:
             db.close()
 
-    @contextmanager
+    @contextlib.contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
         db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
         try:
@@ -106,12 +106,17 @@ class World:
         finally:
             db.close()
 
-    def _found(self, db: sqlite3.Connection) -> None:
-        for statement in filter(str.strip, _TABLES.split(";")):
-            db.execute(statement)
-        db.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", _META.items())
-        db.executemany("INSERT OR IGNORE INTO taken VALUES (?, ?, ?)", _TAKEN)
-        db.execute("PRAGMA user_version = 1")
+    def _found(self) -> None:
+        """Make the tables; several processes may do so at once."""
+        with self._open() as db:
+            for statement in filter(str.strip, _TABLES.split(";")):
+                db.execute(statement)
+            db.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", _META.items())
+            db.executemany("INSERT OR IGNORE INTO taken VALUES (?, ?, ?)", _TAKEN)
+            db.execute("PRAGMA user_version = 1")
+        # Readers beside a writer. Another process at work refuses the switch at once; it then makes it itself.
+        with self._read() as db, contextlib.suppress(sqlite3.OperationalError):
+            db.execute("PRAGMA journal_mode=WAL")
 
     def meta(self, key: str) -> str:
         """First value of `account`, `subscription`, `tenant`, `project` or `project_number`."""
@@ -120,7 +125,9 @@ class World:
     def known(self, key: str) -> list[str]:
         """All values of a key: the accounts, subscriptions or projects that exist."""
         with self._read() as db:
-            return [row[0] for row in db.execute("SELECT value FROM meta WHERE key = ? ORDER BY rowid", (key,))]
+            return [
+                row[0] for row in db.execute("SELECT value FROM meta WHERE key = ? ORDER BY rowid", (key,))
+            ]
 
     def know(self, **values: str) -> None:
         """Let a further account, subscription, tenant or project exist."""
@@ -147,7 +154,8 @@ class World:
         with self._open() as db:
             if upsert:
                 db.execute(
-                    "DELETE FROM resources WHERE type = ? AND scope = ? AND key = ? AND state = 'tombstone'", where
+                    "DELETE FROM resources WHERE type = ? AND scope = ? AND key = ? AND state = 'tombstone'",
+                    where,
                 )
             elif db.execute(
                 "SELECT 1 FROM resources WHERE type = ? AND scope = ? AND key = ?", where
@@ -157,7 +165,8 @@ class World:
 
     def all(self, type_: str | None = None, state: str | None = LIVE) -> list[Resource]:
         """Objects in the order they were made, of one type and state when given."""
-        query = "SELECT * FROM resources WHERE (?1 IS NULL OR type = ?1) AND (?2 IS NULL OR state = ?2) ORDER BY rowid"
+        where = "(?1 IS NULL OR type = ?1) AND (?2 IS NULL OR state = ?2)"
+        query = f"SELECT * FROM resources WHERE {where} ORDER BY rowid"
         with self._read() as db:
             db.row_factory = sqlite3.Row
             return [_resource(row) for row in db.execute(query, (type_, state))]
@@ -204,9 +213,13 @@ class World:
     def _change(
         self, statement: str, values: list[Any], type_: str, id_: str, scope: str | None, urn: str | None
     ) -> None:
-        where = "type = ? AND key = ? AND (? IS NULL OR scope = ?) AND (? IS NULL OR urn = ?) AND state = 'live'"
+        where = (
+            "type = ? AND key = ? AND (? IS NULL OR scope = ?) AND (? IS NULL OR urn = ?) AND state = 'live'"
+        )
         with self._open() as db:
-            db.execute(f"{statement} WHERE {where}", (*values, type_, _fold(type_, id_), scope, scope, urn, urn))
+            db.execute(
+                f"{statement} WHERE {where}", (*values, type_, _fold(type_, id_), scope, scope, urn, urn)
+            )
 
     def live(self, stack: str | None = None) -> list[Resource]:
         """What exists, of one stack when given."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pulumi
 import pytest
+from pulumi.runtime import settings
 
 from components.core.context import Context
 from tests.mocks import Cloud
@@ -33,6 +34,8 @@ def loop(monkeypatch: pytest.MonkeyPatch) -> Iterator[asyncio.AbstractEventLoop]
 
     monkeypatch.setattr(asyncio, "new_event_loop", remembered)
     asyncio.set_event_loop(remembered())
+    # The root of an earlier test would stay, with futures of a loop that is closed.
+    settings.ROOT.set(None)
     yield made[0]
     _end_tasks(made[0])
     asyncio.set_event_loop(None)

@@ -6,14 +6,22 @@ from typing import Any
 
 from sandbox.facts import Facts
 from sandbox.needs import Refused, Situation, on_delete, rule
-from sandbox.rules import aws_lifecycle, aws_policies, content
+from sandbox.rules import (
+    aws_lifecycle,
+    aws_policies,  # noqa: F401 - its rules register themselves
+    content,
+    documents,
+)
 from sandbox.world import Resource, World
 
 REPOSITORY = "aws:ecr/repository:Repository"
 LIFECYCLE = aws_lifecycle.TYPE
-ACCESS = aws_policies.REPOSITORY_POLICY
-ROLE = aws_policies.ROLE
-ROLE_POLICY = aws_policies.ROLE_POLICY
+ACCESS = documents.REPOSITORY_POLICY
+ROLE = documents.ROLE
+ROLE_POLICY = documents.ROLE_POLICY
+
+_TAG_KEY = re.compile(r"(?!aws:)[\w\s.:/=+@-]{1,128}")
+_TAG_VALUE = re.compile(r"[\w\s.:/=+@-]{0,256}")
 
 Found = Iterator[tuple[str, str]]
 
@@ -35,7 +43,7 @@ def _tags(situation: Situation) -> Found:
     if len(tags) > 50:
         yield "tags", f"{len(tags)} tags; allowed: 50"
     for key, value in tags.items() if situation.knows("tags") else ():
-        if not re.fullmatch(r"(?!aws:)[\w\s.:/=+@-]{1,128}", key) or not re.fullmatch(r"[\w\s.:/=+@-]{0,256}", value):
+        if not _TAG_KEY.fullmatch(key) or not _TAG_VALUE.fullmatch(str(value)):
             yield f"tags.{key}", f"{value!r}: letters, digits, spaces and .:/=+@-_ only, and no key aws:"
 
 
@@ -44,7 +52,10 @@ def _exclusion_filters(situation: Situation) -> Found:
     filters = situation.inputs.get("imageTagMutabilityExclusionFilters") or []
     mutability = situation.get("imageTagMutability", "MUTABLE")
     if filters and not mutability.endswith("_WITH_EXCLUSION"):
-        yield "imageTagMutabilityExclusionFilters", f"needs imageTagMutability …_WITH_EXCLUSION, came {mutability}"
+        yield (
+            "imageTagMutabilityExclusionFilters",
+            f"needs imageTagMutability …_WITH_EXCLUSION, came {mutability}",
+        )
     if len(filters) > 5:
         yield "imageTagMutabilityExclusionFilters", f"{len(filters)} filters; allowed: 5"
 
@@ -77,7 +88,8 @@ def _repository(situation: Situation, name: str) -> Resource:
     found = situation.world.get(REPOSITORY, name, where)
     if found is None:
         account = situation.identity.get("account")
-        text = f"RepositoryNotFoundException: The repository with name {name!r} does not exist in the registry {account}"
+        what = f"The repository with name {name!r} does not exist in the registry with id {account!r}"
+        text = f"RepositoryNotFoundException: {what}"
         raise Refused(text, property="repository", code="NOT_FOUND")
     return found
 
@@ -88,8 +100,8 @@ def _not_empty(situation: Situation) -> None:
     held = content.tags(situation, "aws", str(situation.outputs.get("repositoryUrl", "")))
     if held and not situation.inputs.get("forceDelete"):
         raise Refused(
-            f"RepositoryNotEmptyException: The repository with name {situation.id!r} cannot be deleted because it "
-            f"still contains images ({len(held)} tags); set forceDelete and update first",
+            f"RepositoryNotEmptyException: The repository with name {situation.id!r} cannot be deleted "
+            f"because it still contains images ({len(held)} tags); set forceDelete and update first",
             property="forceDelete",
             code="FAILED_PRECONDITION",
         )
@@ -101,7 +113,11 @@ def _purge(situation: Situation) -> bool:
     content.purge(situation, "aws", str(situation.outputs.get("repositoryUrl", "")))
     where = f"{situation.identity.get('account')}/{situation.identity.get('region')}"
     for each in situation.world.all(LIFECYCLE) + situation.world.all(ACCESS):
-        if each.id == situation.id and each.scope in ("", where) and each.inputs.get("region") == situation.identity["region"]:
+        if (
+            each.id == situation.id
+            and each.scope in ("", where)
+            and each.inputs.get("region") == situation.identity["region"]
+        ):
             situation.world.remove(each.type, each.id, scope=each.scope, urn=each.urn)
     return False
 
@@ -136,5 +152,3 @@ def _role_in_use(situation: Situation) -> None:
     if inline and not situation.inputs.get("forceDetachPolicies"):
         text = f"DeleteConflict: Cannot delete entity, must delete policies first: {', '.join(inline)}"
         raise Refused(text, code="FAILED_PRECONDITION")
-
-

@@ -12,7 +12,15 @@ from sandbox.values import nearest
 
 TYPE = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
 _RULE = {"rulePriority", "description", "selection", "action"}
-_SELECTION = {"tagStatus", "tagPatternList", "tagPrefixList", "storageClass", "countType", "countUnit", "countNumber"}
+_SELECTION = {
+    "tagStatus",
+    "tagPatternList",
+    "tagPrefixList",
+    "storageClass",
+    "countType",
+    "countUnit",
+    "countNumber",
+}
 _STATUSES = ("tagged", "untagged", "any")
 _AGES = ("sinceImagePushed", "sinceImagePulled", "sinceImageTransitioned")
 _COUNTS = ("imageCountMoreThan", *_AGES)
@@ -58,7 +66,7 @@ def _priority(situation: Situation) -> Found:
     seen: set[int] = set()
     for index, each in enumerate(_rules(situation)):
         priority, path = each.get("rulePriority"), f"policy.rules[{index}].rulePriority"
-        if not _whole(priority, 1):
+        if not isinstance(priority, int) or not _whole(priority, 1):
             yield path, f"must be a whole number of at least 1, came {priority!r}"
         elif priority in seen:
             yield path, f"{priority} is used twice; every rule needs its own"
@@ -72,7 +80,10 @@ def _any_last(situation: Situation) -> Found:
     last = max((each["rulePriority"] for each in rules), default=0)
     for index, each in enumerate(_rules(situation)):
         if _selection(each).get("tagStatus") == "any" and each.get("rulePriority") != last:
-            yield f"policy.rules[{index}].rulePriority", f"a rule for any image must come last, after priority {last}"
+            yield (
+                f"policy.rules[{index}].rulePriority",
+                f"a rule for any image must come last, after priority {last}",
+            )
 
 
 @rule("ecr-lifecycle-action", TYPE)
@@ -116,7 +127,10 @@ def _tags(selection: Mapping[str, Any]) -> Found:
 def _count(selection: Mapping[str, Any]) -> Found:
     kind = selection.get("countType")
     if kind not in _COUNTS:
-        yield "countType", f"{kind!r} is not allowed; allowed: {', '.join(_COUNTS)}{nearest(str(kind), _COUNTS)}"
+        yield (
+            "countType",
+            f"{kind!r} is not allowed; allowed: {', '.join(_COUNTS)}{nearest(str(kind), _COUNTS)}",
+        )
     if kind in _AGES and selection.get("countUnit") != "days":
         yield "countUnit", f"must be days with {kind}, came {selection.get('countUnit')!r}"
     if kind == "imageCountMoreThan" and "countUnit" in selection:

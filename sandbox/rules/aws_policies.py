@@ -1,6 +1,6 @@
 """AWS: what policy documents may say.
 
-Sources: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html, botocore's list of operations.
+Sources: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html; for actions, botocore.
 Wildcards are refused although AWS takes them: no simulated deployment should depend on one.
 """
 
@@ -16,11 +16,11 @@ from sandbox.values import nearest
 
 _ALL = (REPOSITORY_POLICY, ROLE, ROLE_POLICY)
 _VERSIONS = ("2012-10-17", "2008-10-17")
-_STATEMENT = {
-    "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
-}  # fmt: skip
+_PAIRS = ("Principal", "Action", "Resource")
+_STATEMENT = {"Sid", "Effect", "Condition", *_PAIRS, *(f"Not{each}" for each in _PAIRS)}
 _PRINCIPALS = ("AWS", "Service", "Federated", "CanonicalUser")
 _LAMBDA = "lambda.amazonaws.com"
+_ARN_OPERATORS = ("ArnLike", "ArnEquals", "StringLike", "StringEquals")
 
 Found = Iterator[tuple[str, str]]
 
@@ -114,7 +114,10 @@ def _wildcard_principal(situation: Situation) -> Found:
 def _no_principal(situation: Situation) -> Found:
     for each in statements(situation):
         if each.principals:
-            yield f"{each.path}.Principal", "MalformedPolicyDocument: Policy document should not specify a principal."
+            yield (
+                f"{each.path}.Principal",
+                "MalformedPolicyDocument: Policy document should not specify a principal.",
+            )
 
 
 @rule("policy-no-resource", REPOSITORY_POLICY, ROLE)
@@ -154,7 +157,9 @@ def _lambda_source(situation: Situation) -> Found:
 
 def _sources(each: Statement, situation: Situation) -> Found:
     account, region = situation.identity.get("account", ""), situation.identity.get("region", "")
-    accounts = [value for operator, value in each.conditions("aws:SourceAccount") if operator == "StringEquals"]
+    accounts = [
+        value for operator, value in each.conditions("aws:SourceAccount") if operator == "StringEquals"
+    ]
     if accounts != [account]:
         yield "aws:SourceAccount", f"must be StringEquals {account}, came {', '.join(accounts) or 'nothing'}"
     arns = [value for operator, value in each.conditions("aws:SourceArn") if operator in _ARN_OPERATORS]
@@ -163,10 +168,10 @@ def _sources(each: Statement, situation: Situation) -> Found:
         yield "aws:SourceArn", "is missing: name the functions (ArnLike)"
     for arn in arns:
         if not re.fullmatch(wanted, arn):
-            yield "aws:SourceArn", f"must name functions of {account} in {region} by a name or its beginning, came {arn!r}"
-
-
-_ARN_OPERATORS = ("ArnLike", "ArnEquals", "StringLike", "StringEquals")
+            yield (
+                "aws:SourceArn",
+                f"must name functions of {account} in {region} by a name or its beginning, came {arn!r}",
+            )
 
 
 @rule("policy-principal-exists", REPOSITORY_POLICY, ROLE, on="create update")
@@ -183,5 +188,7 @@ def _principal_exists(situation: Situation) -> None:
 def _need_role(situation: Situation, name: str, path: str, arn: str) -> None:
     found = situation.world.get(ROLE, name, situation.identity.get("account"))
     if found is None:
-        raise Refused(f"MalformedPolicyDocument: Invalid principal in policy: {arn}", property=path, code="NOT_FOUND")
+        raise Refused(
+            f"MalformedPolicyDocument: Invalid principal in policy: {arn}", property=path, code="NOT_FOUND"
+        )
     situation.need(found)

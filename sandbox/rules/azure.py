@@ -61,7 +61,9 @@ def _group_exists(situation: Situation) -> None:
     name = str(situation.get("resourceGroupName"))
     found = _group(situation.world, name)
     if found is None:
-        text = f'Status=404 Code="ResourceGroupNotFound" Message="Resource group \'{name}\' could not be found."'
+        text = (
+            f'Status=404 Code="ResourceGroupNotFound" Message="Resource group \'{name}\' could not be found."'
+        )
         raise Refused(text, property="resourceGroupName", code="NOT_FOUND")
     situation.need(found)
 
@@ -184,7 +186,8 @@ def _principal(situation: Situation) -> None:
         return
     situation.need(found)
     if situation.get("principalType") != "ServicePrincipal":
-        text = f"PrincipalNotFound: Principal {principal} does not exist in the directory; give principalType ServicePrincipal"
+        what = f"Principal {principal} does not exist in the directory"
+        text = f"PrincipalNotFound: {what}; give principalType ServicePrincipal"
         raise Refused(text, property="principalType", code="NOT_FOUND")
 
 
@@ -196,5 +199,6 @@ def _assigned_twice(situation: Situation) -> None:
 
     for each in situation.world.all(ASSIGNMENT):
         if what(each.inputs) == what(situation.inputs):
-            text = f"RoleAssignmentExists: The role assignment already exists. The ID of it is {each.outputs['name']}."
+            name = each.outputs["name"]
+            text = f"RoleAssignmentExists: The role assignment already exists. The ID of it is {name}."
             raise Refused(text, property="principalId", code="ALREADY_EXISTS")

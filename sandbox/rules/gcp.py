@@ -34,7 +34,11 @@ def fill(known: Facts, inputs: dict[str, Any], world: World) -> None:
 def complete(situation: Situation, outputs: dict[str, Any]) -> dict[str, Any]:
     """All labels: the provider's default ones, its own mark, then the resource's."""
     default = situation.config.get("defaultLabels") or {}
-    mark = {} if situation.config.get("addPulumiAttributionLabel") is False else {"goog-pulumi-provisioned": "true"}
+    mark = (
+        {}
+        if situation.config.get("addPulumiAttributionLabel") is False
+        else {"goog-pulumi-provisioned": "true"}
+    )
     labels = {**mark, **default, **(situation.inputs.get("labels") or {})}
     return {**outputs, "pulumiLabels": labels, "effectiveLabels": labels}
 
@@ -59,9 +63,9 @@ def _api_enabled(situation: Situation) -> None:
     if f"{project}/{api}" not in left_on and api not in knowledge.clouds()["gcp_apis_enabled"]:
         number = identity.number(project, situation.world)
         raise Refused(
-            f"googleapi: Error 403: {title} has not been used in project {number} before or it is disabled. Enable it "
-            f"by visiting https://console.developers.google.com/apis/api/{api}/overview?project={number} then retry., "
-            "SERVICE_DISABLED",
+            f"googleapi: Error 403: {title} has not been used in project {number} before or it is disabled. "
+            f"Enable it by visiting https://console.developers.google.com/apis/api/{api}/overview?"
+            f"project={number} then retry., SERVICE_DISABLED",
             code="PERMISSION_DENIED",
         )
 
@@ -71,10 +75,13 @@ def _api_known(situation: Situation) -> Found:
     service = situation.get("service")
     known = knowledge.clouds()["gcp_apis"]
     if service is not None and service not in known:
-        yield "service", f"{service!r} is no API that sandbox/facts/clouds.yaml knows{nearest(service, known)}"
+        yield (
+            "service",
+            f"{service!r} is no API that sandbox/facts/clouds.yaml knows{nearest(service, known)}",
+        )
 
 
-@on_delete("gcp-abandon", "gcp:*")
+@on_delete("gcp-abandon", REPOSITORY, SERVICE, ACCOUNT)
 def _abandon(situation: Situation) -> bool:
     """ABANDON drops the object from the state only."""
     abandoned = situation.inputs.get("deletionPolicy") == "ABANDON"
@@ -98,7 +105,7 @@ def _purge(situation: Situation) -> bool:
     return False
 
 
-@rule("gcp-deletion-policy", "gcp:*", on="delete")
+@rule("gcp-deletion-policy", REPOSITORY, SERVICE, ACCOUNT, on="delete")
 def _deletion_policy(situation: Situation) -> None:
     if situation.inputs.get("deletionPolicy") == "PREVENT":
         text = "cannot be destroyed while deletionPolicy is PREVENT; change it and update first"
@@ -112,7 +119,7 @@ def _labels(situation: Situation) -> Found:
     if len(labels) > 64:
         yield "labels", f"{len(labels)} labels; allowed: 64"
     for key, value in labels.items() if situation.knows("labels") else ():
-        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,62}", key) or not re.fullmatch(r"[a-z0-9_-]{0,63}", value):
+        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,62}", key) or not re.fullmatch(r"[a-z0-9_-]{0,63}", str(value)):
             yield f"labels.{key}", f"{value!r}: lower-case letters, digits, _ and - only, 63 at most"
 
 
@@ -189,19 +196,25 @@ def _role_known(situation: Situation) -> Found:
 
 @rule("repository-exists", MEMBER, on="create")
 def _repository_exists(situation: Situation) -> None:
-    place = (situation.identity.get("project"), situation.inputs.get("location") or situation.identity.get("region"))
+    place = (
+        situation.identity.get("project"),
+        situation.inputs.get("location") or situation.identity.get("region"),
+    )
     name = str(situation.get("repository")).rpartition("/")[2]
     found = situation.world.get(REPOSITORY, f"projects/{place[0]}/locations/{place[1]}/repositories/{name}")
     if found is None:
-        text = f"googleapi: Error 404: Requested entity was not found: repository {name!r} in {place[1]}, notFound"
+        what = f"repository {name!r} in {place[1]}"
+        text = f"googleapi: Error 404: Requested entity was not found: {what}, notFound"
         raise Refused(text, property="repository", code="NOT_FOUND")
     situation.need(found)
 
 
 @rule("member-exists", MEMBER, on="create")
 def _member_exists(situation: Situation) -> None:
-    """Accounts of projects of this world must exist; Google's own agents and other projects are taken on trust."""
-    member = re.fullmatch(r"serviceAccount:([^@]+)@([^.]+)\.iam\.gserviceaccount\.com", str(situation.get("member")))
+    """Accounts of this world's projects must exist; Google's agents and other projects are taken on trust."""
+    member = re.fullmatch(
+        r"serviceAccount:([^@]+)@([^.]+)\.iam\.gserviceaccount\.com", str(situation.get("member"))
+    )
     if member is None or member[2] not in situation.world.known("project"):
         return
     email = member[0].partition(":")[2]

@@ -72,6 +72,10 @@ class Bench:
         """Run `pulumi`."""
         return self.run("pulumi", *words, "--non-interactive", **extra)
 
+    def sandbox(self, *words: str) -> Run:
+        """Run a command of the sandbox."""
+        return self.run("python", "-m", "sandbox", *words)
+
     def up(self, *words: str, **extra: str) -> Run:
         """Deploy."""
         return self.pulumi("up", "--yes", "--skip-preview", *words, **extra)
@@ -90,6 +94,13 @@ class Bench:
     def set(self, path: str, value: str) -> None:
         """Change one setting, as a user does."""
         self.pulumi("config", "set", "--path", f"modelport:{path}", value).good()
+
+    def edit(self, key: str, value: object) -> None:
+        """Change one setting in the file, as an editor does."""
+        file = self.session.layout.work_settings
+        content = yaml.safe_load(file.read_text())
+        content["config"][f"modelport:{key}"] = value
+        file.write_text(yaml.safe_dump(content))
 
     def settings(self) -> dict[str, Any]:
         """The settings of the stack, as they are now."""

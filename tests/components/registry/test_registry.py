@@ -3,6 +3,7 @@
 import json
 
 import pulumi
+import pulumi_random as random
 import pytest
 
 from components import catalog
@@ -34,12 +35,12 @@ GRANTS = {
 }
 
 
-def granted(cloud_name, context, principal, seen=None, **options):
-    """A program that grants one identity the right to pull."""
+def granted(cloud_name, context, principal, **options):
+    """A program that grants one identity the right to pull, and a probe that takes the result."""
 
     def program():
         url = registry(cloud_name, context).grant("height-pull", Principal(id=principal), **options)
-        url.apply(lambda value: seen.append(value) if seen is not None else None)
+        random.RandomString("probe", length=1, keepers={"url": url})
 
     return program
 
@@ -186,10 +187,11 @@ def test_google_has_ten_policies_at_most_however_many_models(cloud, deploy, cont
 
 
 @EVERY_CLOUD
-def test_a_grant_is_attached_before_its_url_is_known(cloud_name, cloud, deploy, context):
-    seen = []
-    deploy(granted(cloud_name, context, PRINCIPALS[cloud_name], seen))
-    assert seen == [outputs(cloud, cloud_name)["url"]]
+def test_what_takes_the_url_of_a_grant_waits_for_it(cloud_name, cloud, deploy, context):
+    deploy(granted(cloud_name, context, PRINCIPALS[cloud_name]))
+    probe = "random:index/randomString:RandomString"
+    assert cloud.inputs(probe, "probe")["keepers"] == {"url": outputs(cloud, cloud_name)["url"]}
+    assert "height-pull" in cloud.monitor.needs[f"{probe}::probe"]
     assert cloud.counts[GRANTS[cloud_name]] == 1
     assert f"{GRANTS[cloud_name]}::height-pull" in cloud.children_of(f"modelport:{cloud_name}:Registry")
 

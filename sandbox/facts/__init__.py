@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-FOLDER = Path(__file__).with_name("facts")
+FOLDER = Path(__file__).parent
 FILES = {"aws": "aws", "azure-native": "azure", "gcp": "gcp", "random": "random", "command": "command"}
 UNIQUE = ("global", "account", "region", "project", "resource-group", "parent")
 SUFFIXES = ("hex7", "hex8", "uuid", "copy")
@@ -53,7 +53,7 @@ class Name:
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """The vendor's own model of the API in botocore: shape `input` of a service, and which member is which property."""
+    """The vendor's own model of the API, from botocore: the shape of an input, and property → member."""
 
     service: str
     input: str
@@ -78,7 +78,7 @@ class Facts:
     refused_change: Sequence[str] = ()
     """Inputs whose change looks like an update in the preview and is refused by the cloud."""
     delete_first: str = "never"
-    """When a replacement deletes before it creates: `never`, `always`, or `named` (the name was given and stays)."""
+    """When a replacement deletes first: `never`, `always`, or `named` (the name was given and stays)."""
     computed: Mapping[str, Any] = field(default_factory=dict)
     preview: Sequence[str] = ()
     """Outputs that the provider knows in the preview of a creation already."""

@@ -1,0 +1,78 @@
+"""Every planted mistake is refused, and says which property and why."""
+
+import json
+
+import pytest
+
+from tests.engine.bench import Bench
+from tests.engine.mistakes import MISTAKES
+
+BY_A_RULE = [name for name, mistake in MISTAKES.items() if mistake.rule]
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_planted_mistake_is_refused(bench: Bench, name: str) -> None:
+    bench.plant(name)
+
+    refused = bench.up()
+
+    assert refused.code != 0, refused.text
+    for words in MISTAKES[name].says:
+        assert words in refused.text
+    assert "Traceback" not in refused.text
+
+
+@pytest.mark.parametrize("name", BY_A_RULE)
+def test_without_its_rule_nobody_would_notice(bench: Bench, name: str) -> None:
+    bench.plant(name)
+
+    bench.up(MODELPORT_SANDBOX_DISABLE=MISTAKES[name].rule).good()
+
+
+def test_a_mistake_that_is_mended_leaves_nothing_behind(bench: Bench) -> None:
+    bench.plant("name taken by somebody else")
+    bench.up()
+    bench.mend()
+
+    bench.up().good()
+
+    assert bench.steps() == {}
+    assert bench.outputs()["parity"]["height"]["verdict"] == "equal"
+
+
+def test_a_copy_without_a_login_is_refused(bench: Bench) -> None:
+    bench.sandbox("logout").good()
+    try:
+        refused = bench.up()
+    finally:
+        bench.sandbox("login").good()
+
+    assert refused.code != 0
+    assert "Log in" in refused.text
+    assert "crane auth login" in refused.text
+    bench.up().good()
+
+
+def test_another_digest_at_the_read_back_is_refused(bench: Bench) -> None:
+    other = "sha256:" + "1" * 64
+    fault = {"registry": [{"command": "digest", "match": "azurecr.io", "digest": other}]}
+    (bench.session.layout.folder / "faults.yaml").write_text(json.dumps(fault))
+
+    refused = bench.up()
+
+    assert refused.code != 0
+    assert f"came {other}" in refused.text
+    assert "holds another image" in refused.text
+
+
+def test_a_setting_with_another_clouds_region_costs_nothing(bench: Bench) -> None:
+    bench.set("aws.region", "westeurope")
+    bench.set("gcp.regoin", "europe-west1")
+
+    refused = bench.up()
+
+    assert refused.code != 0
+    assert "modelport:aws.region" in refused.text
+    assert "modelport:gcp.regoin" in refused.text
+    assert "Azure location" in refused.text
+    assert bench.session.world().live() == []
