@@ -98,7 +98,7 @@ def _check_repository(name: str, digest: str) -> None:
         raise Refused("has upper-case letters, which no registry allows", suggest(name.lower()))
     elif (tagged := _TAG.fullmatch(name)) and _REPOSITORY.fullmatch(tagged["repository"]):
         raise Refused(f'names a tag ("{tagged["tag"]}") beside the digest', suggest(tagged["repository"]))
-    elif re.fullmatch(rf"({_PART}/)*{_PART}(:[\w.-]+)?", name, re.ASCII):
+    elif re.fullmatch(rf"({_PART}/)*{_PART}(:\w[\w.-]{{0,127}})?", name, re.ASCII):
         raise Refused("has no registry host", suggest(_on_hub(name)))
     else:
         raise Refused("is not an image reference")

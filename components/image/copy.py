@@ -31,6 +31,8 @@ class CopiedImage(Image):
                 "TARGET": repository,
                 "TAG": tag_of(digest),
                 "DIGEST": digest,
+                # Not read by the script: a registry that was made anew is empty and needs the copy again.
+                "MADE": links.registry.made,
             },
             # Another image is another copy; a change of the text alone runs it again, which changes nothing.
             triggers=[digest],

@@ -33,6 +33,8 @@ class AwsRegistry(OnAws, Registry):
         self.repository: dict[str, ecr.Repository] = {}
         self.repositories = {model: self._model(f"{name}-{model}", model, args) for model in args.models}
         self.url = self.repository[args.models[0]].repository_url.apply(lambda url: url.split("/")[0])
+        # A repository that is made anew has another automatic name, which tells them apart.
+        self.made = self.url
 
     def _model(self, name: str, model: str, args: RegistryArgs) -> pulumi.Output[str]:
         """Everything of one model; the full name of its repository once the policies are in place."""

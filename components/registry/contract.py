@@ -61,13 +61,16 @@ class Registry(Component[RegistryArgs, RegistryLinks]):
 
     CAPABILITY = "registry"
     ARGS = RegistryArgs
-    OUTPUTS = ("url", "repositories")
+    OUTPUTS = ("url", "repositories", "made")
 
     url: pulumi.Output[str]
     """What every image's name begins with, without a scheme; on Google with project and repository."""
 
     repositories: Mapping[str, pulumi.Output[str]]
     """Model to the full name of its repository, without a tag; resolves once its policies are in place."""
+
+    made: pulumi.Output[str]
+    """Which making of the registry it is: another value means that it was made anew, and is empty."""
 
     def grant(self, name: str, principal: Principal, action: Action = "pull") -> pulumi.Output[str]:
         """Lets one identity pull from this registry, nothing else; `name` is the grant's logical name.

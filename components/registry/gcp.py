@@ -54,6 +54,7 @@ class GcpRegistry(OnGcp, Registry):
             opts=self.holding_data(args.protect),
         )
         self.url = self.repository.registry_uri
+        self.made = self.repository.create_time
         self.repositories = {model: pulumi.Output.concat(self.url, "/", model) for model in args.models}
 
     def _grant_pull(self, name: str, principal: Principal) -> pulumi.Output[str]:

@@ -151,13 +151,14 @@ def _role_known(situation: Situation) -> Found:
     if definition is None:
         return
     roles = knowledge.clouds()["azure_roles"]
-    parts = str(definition).split("/")
-    if parts[-1].lower() not in roles:
+    found = re.fullmatch(r"(?i)(?:/subscriptions/([^/]+))?/.*/([^/]+)", str(definition))
+    subscription, role = (found[1], found[2]) if found else (None, str(definition))
+    if role.lower() not in roles:
         names = ", ".join(f"{name} {id_}" for id_, name in roles.items())
-        yield "roleDefinitionId", f"{parts[-1]!r} is no role that sandbox/facts/clouds.yaml knows: {names}"
-    subscription = situation.identity.get("subscription", "")
-    if parts[1].lower() == "subscriptions" and parts[2] not in situation.world.known("subscription"):
-        yield "roleDefinitionId", f"no subscription {parts[2]!r}{nearest(parts[2], [subscription])}"
+        yield "roleDefinitionId", f"{role!r} is no role that sandbox/facts/clouds.yaml knows: {names}"
+    known = situation.world.known("subscription")
+    if subscription and subscription not in known:
+        yield "roleDefinitionId", f"no subscription {subscription!r}{nearest(subscription, known)}"
 
 
 @rule("role-scope-exists", ASSIGNMENT, on="create")

@@ -23,6 +23,8 @@ _APIS = {
     "serviceaccount": ("iam.googleapis.com", "Identity and Access Management (IAM) API"),
 }
 _MOST_POLICIES = 10
+_LABEL_KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
+_LABEL_VALUE = re.compile(r"[a-z0-9_-]{0,63}")
 
 Found = Iterator[tuple[str, str]]
 
@@ -119,7 +121,7 @@ def _labels(situation: Situation) -> Found:
     if len(labels) > 64:
         yield "labels", f"{len(labels)} labels; allowed: 64"
     for key, value in labels.items() if situation.knows("labels") else ():
-        if not re.fullmatch(r"[a-z][a-z0-9_-]{0,62}", key) or not re.fullmatch(r"[a-z0-9_-]{0,63}", str(value)):
+        if not _LABEL_KEY.fullmatch(key) or not _LABEL_VALUE.fullmatch(str(value)):
             yield f"labels.{key}", f"{value!r}: lower-case letters, digits, _ and - only, 63 at most"
 
 

@@ -35,4 +35,4 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
 def bench(workshop: Bench) -> Iterator[Bench]:
     """The sandbox with an empty world, an empty stack and the tracked settings."""
     workshop.wipe()
-    yield workshop
+    return workshop

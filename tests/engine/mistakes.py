@@ -72,7 +72,10 @@ def _without_the_copy(props: Props) -> None:
 
 MISTAKES = {
     "repository policy for another account": Mistake(
-        POLICY, _policy(_another_account), ("policy.Statement[0]", "aws:SourceAccount"), "policy-lambda-source"
+        POLICY,
+        _policy(_another_account),
+        ("policy.Statement[0]", "aws:SourceAccount"),
+        "policy-lambda-source",
     ),
     "repository policy for any function": Mistake(
         POLICY, _policy(_any_function), ("policy.Statement[0]", "aws:SourceArn"), "policy-lambda-source"
@@ -81,10 +84,16 @@ MISTAKES = {
         POLICY, _statement("Principal", "*"), ("policy.Statement[0].Principal",), "policy-wildcard-principal"
     ),
     "repository policy with every action": Mistake(
-        POLICY, _statement("Action", ["ecr:*"]), ("policy.Statement[0].Action", "ecr:*"), "policy-wildcard-action"
+        POLICY,
+        _statement("Action", ["ecr:*"]),
+        ("policy.Statement[0].Action", "ecr:*"),
+        "policy-wildcard-action",
     ),
     "repository policy with a mistyped action": Mistake(
-        POLICY, _statement("Action", ["ecr:BatchGetImages"]), ("ecr:BatchGetImages", "BatchGetImage"), "policy-action"
+        POLICY,
+        _statement("Action", ["ecr:BatchGetImages"]),
+        ("ecr:BatchGetImages", "BatchGetImage"),
+        "policy-action",
     ),
     "expiry of nothing": Mistake(
         EXPIRY, _rule("countNumber", 0), ("policy.rules", "countNumber"), "ecr-lifecycle-selection"

@@ -103,3 +103,14 @@ def test_what_is_deleted_behind_pulumis_back_is_made_again(bench: Bench) -> None
     bench.pulumi("refresh", "--yes", "--skip-preview").good()
 
     assert bench.steps() == {"aws:ecr/lifecyclePolicy:LifecyclePolicy::registry-height-expiry": "create"}
+
+
+def test_a_registry_that_was_made_anew_gets_its_image_again(bench: Bench) -> None:
+    bench.up().good()
+    bench.sandbox("drift", "delete", "azure-native:containerregistry:Registry").good()
+    bench.pulumi("refresh", "--yes", "--skip-preview").good()
+
+    bench.up().good()
+
+    reference = bench.outputs()["images"]["azure"]["height"]
+    assert bench.run("crane", "digest", reference).good().text.strip() == reference.partition("@")[2]

@@ -43,6 +43,12 @@ def test_a_tag_is_never_accepted(repository: str, tag: str) -> None:
             parse(text)
 
 
+@pytest.mark.parametrize("tag", [".v1", "-v1", "v" * 129])
+def test_a_tag_that_is_none_is_refused_without_a_suggestion(tag: str) -> None:
+    with pytest.raises(Refused, match="is not an image reference"):
+        parse(f"ghcr.io/example/height:{tag}@sha256:{HEX}")
+
+
 @given(st.text(max_size=120))
 def test_any_text_is_read_or_refused(text: str) -> None:
     refusal = None

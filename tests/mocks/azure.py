@@ -20,6 +20,7 @@ def registry(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
         "id": f"{GROUP}/{inputs['resourceGroupName']}/{provider}/{physical}",
         "name": physical,
         "loginServer": f"{physical}.azurecr.io",
+        "creationDate": "2026-01-01T00:00:00Z",
     }
 
 

@@ -10,6 +10,7 @@ def repository(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
         "id": f"projects/{project}/locations/{location}/repositories/{physical}",
         "name": physical,
         "registryUri": f"{location}-{inputs['format'].lower()}.pkg.dev/{project}/{physical}",
+        "createTime": "2026-01-01T00:00:00Z",
     }
 
 

@@ -1,5 +1,7 @@
 """Planted mistakes on AWS: each is refused by name, and accepted once its rule is switched off."""
 
+# ruff: noqa: E501 - a row of a table is one line
+
 import json
 from collections.abc import Callable
 from typing import Any
@@ -179,7 +181,7 @@ def test_what_another_stack_made_needs_no_order_here(stage: Stages) -> None:
 def test_a_repository_of_another_region_is_another_one(stage: Stages) -> None:
     there, here = stage("aws", region="eu-west-1"), stage("aws")
     there.make(REPOSITORY, "height", name="height")
-    with pytest.raises(Refused, match="RepositoryNotFoundException"):
+    with pytest.raises(Refused, match=r"RepositoryNotFoundException"):
         here.make(LIFECYCLE, "expiry", **GOOD[LIFECYCLE])
     here.make(REPOSITORY, "height", name="height")
 
@@ -199,7 +201,7 @@ def test_a_repository_with_images_stays_unless_forced(stage: Stages, images: dic
     cloud = stage("aws")
     url = cloud.make(REPOSITORY, name="height")["repositoryUrl"]
     images.update({url: ["one"], f"{url}er": ["two"]})
-    with pytest.raises(Refused, match="RepositoryNotEmptyException.*forceDelete"):
+    with pytest.raises(Refused, match=r"RepositoryNotEmptyException.*forceDelete"):
         cloud.delete(REPOSITORY, "height")
     cloud.change(REPOSITORY, "height", name="height", forceDelete=True)
     cloud.delete(REPOSITORY, "height")
@@ -225,7 +227,7 @@ def test_a_role_with_policies_is_not_deleted(stage: Stages) -> None:
     cloud = stage("aws")
     cloud.make(ROLE, "runs", name="runs", **GOOD[ROLE])
     made = cloud.make(ROLE_POLICY, "pulls", **GOOD[ROLE_POLICY])
-    with pytest.raises(Refused, match="DeleteConflict"):
+    with pytest.raises(Refused, match=r"DeleteConflict"):
         cloud.delete(ROLE, "runs")
     cloud.delete(ROLE_POLICY, made["id"], "pulls")
     cloud.delete(ROLE, "runs")

@@ -1,5 +1,7 @@
 """Planted mistakes on Azure: each is refused by name, and accepted once its rule is switched off."""
 
+# ruff: noqa: E501 - a row of a table is one line
+
 from collections.abc import Callable
 from typing import Any
 
@@ -105,7 +107,7 @@ def test_a_location_is_the_groups_or_must_be_given(stage: Stages, monkeypatch: p
 
 
 def test_the_group_must_exist_whatever_its_case(cloud: Stage) -> None:
-    with pytest.raises(Refused, match="Resource group 'models2' could not be found"):
+    with pytest.raises(Refused, match=r"Resource group 'models2' could not be found"):
         cloud.make(ACR, **{**GOOD[ACR], "resourceGroupName": "models2"})
     made = cloud.make(ACR, **{**GOOD[ACR], "resourceGroupName": "MODELS"})
     assert [each.rpartition("::")[2] for each in cloud.there(ACR, made["id"]).needs] == ["models"]
@@ -129,7 +131,7 @@ def test_the_login_server_is_in_lower_case(cloud: Stage) -> None:
 
 
 def test_a_second_group_of_that_name_exists_already(cloud: Stage) -> None:
-    with pytest.raises(Refused, match="cannot create already existing resource '/subscriptions/"):
+    with pytest.raises(Refused, match=r"cannot create already existing resource '/subscriptions/"):
         cloud.make(GROUP, "again", resourceGroupName="MODELS")
 
 
@@ -137,9 +139,9 @@ def test_a_fresh_identity_is_found_only_when_its_kind_is_named(cloud: Stage) -> 
     identity = cloud.make(IDENTITY, "runs", **GOOD[IDENTITY])
     inputs = {**GOOD[ASSIGNMENT], "principalId": identity["principalId"]}
     without = {name: value for name, value in inputs.items() if name != "principalType"}
-    with pytest.raises(Refused, match="principalType: PrincipalNotFound"):
+    with pytest.raises(Refused, match=r"principalType: PrincipalNotFound"):
         cloud.make(ASSIGNMENT, **without)
-    with pytest.raises(Refused, match="is an identity's client id"):
+    with pytest.raises(Refused, match=r"is an identity's client id"):
         cloud.make(ASSIGNMENT, **{**inputs, "principalId": identity["clientId"]})
     made = cloud.make(ASSIGNMENT, **inputs)
     assert [each.rpartition("::")[2] for each in cloud.there(ASSIGNMENT, made["id"]).needs] == ["runs"]
@@ -147,7 +149,7 @@ def test_a_fresh_identity_is_found_only_when_its_kind_is_named(cloud: Stage) -> 
 
 def test_an_assignments_scope_must_exist(cloud: Stage) -> None:
     registry = cloud.make(ACR, "registry", **GOOD[ACR])
-    with pytest.raises(Refused, match="scope: Status=404"):
+    with pytest.raises(Refused, match=r"scope: Status=404"):
         cloud.make(ASSIGNMENT, **{**GOOD[ASSIGNMENT], "scope": registry["id"] + "2"})
     made = cloud.make(ASSIGNMENT, **{**GOOD[ASSIGNMENT], "scope": registry["id"]})
     assert [each.rpartition("::")[2] for each in cloud.there(ASSIGNMENT, made["id"]).needs] == ["registry"]
@@ -155,7 +157,7 @@ def test_an_assignments_scope_must_exist(cloud: Stage) -> None:
 
 def test_the_same_assignment_under_another_name_exists(cloud: Stage) -> None:
     cloud.make(ASSIGNMENT, "one", **GOOD[ASSIGNMENT])
-    with pytest.raises(Refused, match="RoleAssignmentExists"):
+    with pytest.raises(Refused, match=r"RoleAssignmentExists"):
         cloud.make(ASSIGNMENT, "two", **GOOD[ASSIGNMENT])
 
 
@@ -172,7 +174,7 @@ def test_everything_goes_with_the_group(cloud: Stage) -> None:
 
 
 def test_an_unknown_subscription_is_not_found(stage: Stages) -> None:
-    with pytest.raises(Refused, match="subscriptionId: SubscriptionNotFound"):
+    with pytest.raises(Refused, match=r"subscriptionId: SubscriptionNotFound"):
         stage("azure-native", subscriptionId=SOMEBODY)
-    with pytest.raises(Refused, match="tenantId: AADSTS90002"):
+    with pytest.raises(Refused, match=r"tenantId: AADSTS90002"):
         stage("azure-native", tenantId=SOMEBODY)

@@ -1,5 +1,7 @@
 """Planted mistakes on Google Cloud: each is refused by name, and accepted once its rule is switched off."""
 
+# ruff: noqa: E501 - a row of a table is one line
+
 from collections.abc import Callable
 from typing import Any
 
@@ -111,7 +113,7 @@ def test_an_api_that_is_disabled_is_gone(stage: Stages) -> None:
     made = cloud.make(SERVICE, disableOnDestroy=True, **GOOD[SERVICE])
     cloud.delete(SERVICE, made["id"])
     assert cloud.world.tombstones() == []
-    with pytest.raises(Refused, match="SERVICE_DISABLED"):
+    with pytest.raises(Refused, match=r"SERVICE_DISABLED"):
         cloud.make(GAR, **GOOD[GAR])
 
 
@@ -134,12 +136,12 @@ def test_an_own_location_counts_before_the_providers(cloud: Stage) -> None:
 
 
 def test_a_project_must_exist(stage: Stages, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(Refused, match='project example-models-de.*did you mean "example-models-dev"'):
+    with pytest.raises(Refused, match=r'project example-models-de.*did you mean "example-models-dev"'):
         stage("gcp", project="example-models-de")
     cloud = stage("gcp")
-    with pytest.raises(Refused, match="project: googleapi: Error 403"):
+    with pytest.raises(Refused, match=r"project: googleapi: Error 403"):
         cloud.make(SERVICE, project="somebody-elses", **GOOD[SERVICE])
-    with pytest.raises(Refused, match="the provider has no project"):
+    with pytest.raises(Refused, match=r"the provider has no project"):
         stage("gcp", project="").make(SERVICE, **GOOD[SERVICE])
     off(monkeypatch, "account-known")
     cloud.make(SERVICE, project="somebody-elses", **GOOD[SERVICE])
@@ -154,10 +156,10 @@ def test_a_second_project_has_a_number_of_its_own(stage: Stages) -> None:
 
 
 def test_a_member_needs_its_account_and_the_repository(cloud: Stage) -> None:
-    with pytest.raises(Refused, match="repository 'models' in europe-west1, notFound"):
+    with pytest.raises(Refused, match=r"repository 'models' in europe-west1, notFound"):
         cloud.make(MEMBER, **GOOD[MEMBER])
     cloud.make(GAR, "models", **GOOD[GAR])
-    with pytest.raises(Refused, match="Service account runs-1@.* does not exist"):
+    with pytest.raises(Refused, match=r"Service account runs-1@.* does not exist"):
         cloud.make(MEMBER, **GOOD[MEMBER])
     cloud.make(ACCOUNT, "runs", **GOOD[ACCOUNT])
     made = cloud.make(MEMBER, **GOOD[MEMBER])
@@ -173,7 +175,7 @@ def test_the_repository_may_be_its_full_name_and_the_member_somebody_elses(cloud
 
 
 def test_a_key_must_exist(cloud: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(Refused, match="kmsKeyName: googleapi: Error 404"):
+    with pytest.raises(Refused, match=r"kmsKeyName: googleapi: Error 404"):
         cloud.make(GAR, kmsKeyName="projects/p/locations/l/keyRings/r/cryptoKeys/k", **GOOD[GAR])
 
 
@@ -181,18 +183,18 @@ def test_a_second_repository_of_that_name_exists_already(
     cloud: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud.make(GAR, **GOOD[GAR])
-    with pytest.raises(Refused, match="Error 409: the repository already exists"):
+    with pytest.raises(Refused, match=r"Error 409: the repository already exists"):
         cloud.make(GAR, "again", **GOOD[GAR])
 
 
 def test_prevent_and_abandon(cloud: Stage) -> None:
     id_ = cloud.make(GAR, deletionPolicy="PREVENT", **GOOD[GAR])["id"]
-    with pytest.raises(Refused, match="deletionPolicy is PREVENT"):
+    with pytest.raises(Refused, match=r"deletionPolicy is PREVENT"):
         cloud.delete(GAR, id_)
     cloud.change(GAR, id_, deletionPolicy="ABANDON", **GOOD[GAR])
     cloud.delete(GAR, id_)
     assert [each.id for each in cloud.world.tombstones()] == [id_]
-    with pytest.raises(Refused, match="already exists"):
+    with pytest.raises(Refused, match=r"already exists"):
         cloud.make(GAR, **GOOD[GAR])
 
 

@@ -1,5 +1,7 @@
 """Schemas come from the installed SDKs, and the whole tree of inputs is held against them."""
 
+# ruff: noqa: E501 - a row of a table is one line
+
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -47,7 +49,7 @@ def test_recursive_types_end() -> None:
 
 
 def test_an_unknown_type_is_named() -> None:
-    with pytest.raises(schema.NoSuchType, match="aws:ecr/repositry:Repositry: no such type in pulumi_aws"):
+    with pytest.raises(schema.NoSuchType, match=r"aws:ecr/repositry:Repositry: no such type in pulumi_aws"):
         schema.read("aws:ecr/repositry:Repositry")
 
 

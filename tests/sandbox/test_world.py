@@ -24,7 +24,7 @@ def thing(id_: str = "a", stack: str = "dev", type_: str = "aws:x:X", **more: ob
 
 def test_refuses_a_second_object_of_the_same_id(world: World) -> None:
     world.add(thing())
-    with pytest.raises(Exists, match="aws:x:X a"):
+    with pytest.raises(Exists, match=r"aws:x:X a"):
         world.add(thing(stack="prod"))
     world.add(thing(scope="eu-west-1"))
 
@@ -91,7 +91,8 @@ def test_many_processes_lose_nothing(tmp_path: Path) -> None:
         "import sys; from pathlib import Path; from sandbox.world import *\n"
         "for n in range(20):\n"
         "    name = f'{sys.argv[2]}-{n}'\n"
-        "    World(Path(sys.argv[1])).add(Resource(f'urn:pulumi:dev::p::t::{name}', 't', name, 'aws', {}, {}))\n"
+        "    thing = Resource(f'urn:pulumi:dev::p::t::{name}', 't', name, 'aws', {}, {})\n"
+        "    World(Path(sys.argv[1])).add(thing)\n"
     )
     words = [sys.executable, "-c", script, str(tmp_path / "world.sqlite")]
     running = [subprocess.Popen([*words, str(each)], cwd=ROOT, stderr=subprocess.PIPE) for each in range(4)]

@@ -15,12 +15,13 @@ EVERY_CLOUD = pytest.mark.parametrize("cloud_name", catalog.CLOUDS)
 def test_it_copies_by_digest_into_the_repository_of_the_model(cloud_name, cloud, deploy, context):
     deploy(lambda: image(cloud_name, context))
     made = cloud.inputs(COMMAND)
-    repositories = cloud.monitor.outputs[f"modelport:{cloud_name}:Registry::registry"]["repositories"]
+    registry = cloud.monitor.outputs[f"modelport:{cloud_name}:Registry::registry"]
     assert made["environment"] == {
         "SOURCE": SOURCE,
-        "TARGET": repositories["height"],
+        "TARGET": registry["repositories"]["height"],
         "TAG": f"digest-{DIGEST.removeprefix('sha256:')}",
         "DIGEST": DIGEST,
+        "MADE": registry["made"],
     }
     assert made["triggers"] == [DIGEST]
     assert "delete" not in made, "a copy is never taken away: an older deployment may still run it"

@@ -1,10 +1,9 @@
-"""Writes the generated parts of the READMEs: `python -m components.document [--check]`."""
+"""The generated parts of the READMEs; `make docs` writes them."""
 
 import ast
 import dataclasses
 import inspect
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,33 +11,14 @@ from components import catalog
 from components.core.component import Component, ComponentArgs
 
 ROOT = Path(__file__).parents[1]
-COMMAND = "python -m components.document"
 CLOUD_NAMES = {"aws": "AWS", "azure": "Azure", "gcp": "Google Cloud"}
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Writes or checks every README; returns 1 when one is stale, 2 for arguments nobody understands."""
-    if list(arguments) not in ([], ["--check"]):
-        print(f"usage: {COMMAND} [--check]", file=sys.stderr)
-        return 2
-    stale = [path for path, text in fresh(ROOT) if path.read_text(encoding="utf-8") != text]
-    if arguments:
-        for path in stale:
-            print(f"{path.relative_to(ROOT)} is stale; run: {COMMAND}", file=sys.stderr)
-        return 1 if stale else 0
-    for path, text in fresh(ROOT):
-        path.write_text(text, encoding="utf-8")
-    return 0
-
-
-def fresh(root: Path) -> Iterator[tuple[Path, str]]:
-    """Every README that has generated parts, with the text it should have."""
-    for capability in catalog.CAPABILITIES:
-        path = root / folder(capability) / "README.md"
-        yield path, filled(path.read_text(encoding="utf-8"), sections(capability))
-    overview = root / "README.md"
-    if overview.exists():
-        yield overview, filled(overview.read_text(encoding="utf-8"), {"parity": parity()})
+def pages(root: Path = ROOT) -> dict[str, str]:
+    """Every README that has generated parts: its path from the root, and the text it should have."""
+    texts = {f"{folder(capability)}/README.md": sections(capability) for capability in catalog.CAPABILITIES}
+    parts = {**texts, "README.md": {"parity": parity()}}
+    return {name: filled((root / name).read_text(encoding="utf-8"), part) for name, part in parts.items()}
 
 
 def filled(text: str, parts: Mapping[str, str]) -> str:
@@ -157,7 +137,3 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(part.replace("|", "\\|") for part in line) + " |" for line in lines)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
