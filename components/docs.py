@@ -3,32 +3,19 @@
 import ast
 import dataclasses
 import inspect
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from components import catalog
 from components.core.component import Component, ComponentArgs
 
-ROOT = Path(__file__).parents[1]
 CLOUD_NAMES = {"aws": "AWS", "azure": "Azure", "gcp": "Google Cloud"}
 
 
-def pages(root: Path = ROOT) -> dict[str, str]:
-    """Every README that has generated parts: its path from the root, and the text it should have."""
+def pages() -> dict[str, dict[str, str]]:
+    """Every README that has generated parts: its path from the root, and part to text."""
     texts = {f"{folder(capability)}/README.md": sections(capability) for capability in catalog.CAPABILITIES}
-    parts = {**texts, "README.md": {"parity": parity()}}
-    return {name: filled((root / name).read_text(encoding="utf-8"), part) for name, part in parts.items()}
-
-
-def filled(text: str, parts: Mapping[str, str]) -> str:
-    """The text with each part between `<!-- name:begin -->` and `<!-- name:end -->`, where these stand."""
-    for name, part in parts.items():
-        begin, end = f"<!-- {name}:begin -->", f"<!-- {name}:end -->"
-        if begin in text and end in text:
-            before, after = text.split(begin)[0], text.split(end)[1]
-            text = f"{before}{begin}\n{part}\n{end}{after}"
-    return text
+    return {**texts, "README.md": {"parity": parity()}}
 
 
 def folder(capability: str) -> str:

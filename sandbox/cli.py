@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from sandbox import drift as drifting
-from sandbox import environment, order, registries, report, workspace
+from sandbox import environment, evidence, order, registries, report, workspace
 from sandbox import login as logins
 from sandbox.errors import SandboxError
 from sandbox.layout import layout
@@ -67,13 +67,17 @@ def up(env: Environment = "dev") -> None:
         _say(f"pulumi {_ending(code)}; to continue: make up ENV={env}")
         raise typer.Exit(abs(code))
     report.luck(console, luck)
-    report.outputs(Console(), session.engine().outputs())
+    outputs = session.engine().outputs()
+    absent = evidence.absent(outputs)
+    for reference in absent:
+        console.print(f"[bold red]error:[/] no registry holds {reference}", highlight=False, soft_wrap=True)
+    report.outputs(Console(), outputs)
     console.print(
         f"Next: `python -m sandbox status` shows what exists, `make shell ENV={env}` opens a shell in which "
         f"`pulumi preview` works, `make down ENV={env}` takes all of it down.",
         highlight=False,
     )
-    raise typer.Exit(1 if luck else 0)
+    raise typer.Exit(1 if luck or absent else 0)
 
 
 @app.command()

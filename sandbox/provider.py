@@ -52,6 +52,7 @@ class Provider:
     """Folder of the sandbox: the schema cache and the faults file."""
     config: Values = field(default_factory=dict)
     identity: Mapping[str, str] = field(default_factory=dict)
+    _schemas: dict[str, schema.Schema] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.package in RULES:
@@ -60,7 +61,9 @@ class Provider:
     def schema(self, type_: str) -> schema.Schema:
         """What a type takes; raises `Refused` for a type that the SDK does not have."""
         try:
-            return schema.load(type_, self.sandbox / "schema")
+            if type_ not in self._schemas:
+                self._schemas[type_] = schema.load(type_, self.sandbox / "schema")
+            return self._schemas[type_]
         except schema.NoSuchType as error:
             raise Refused(str(error), rule="no-facts") from error
 

@@ -13,6 +13,7 @@ import tempfile
 import typing
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,17 +55,17 @@ class Schema:
     outputs: Sequence[str]
 
 
+@cache
 def version_of(package: str) -> str:
     """Version of the installed SDK of a package such as `azure-native`."""
     return importlib.metadata.version(SDKS[package])
 
 
-def load(token: str, cache: Path | None = None) -> Schema:
-    """Schema of a type token; raises `NoSuchType`. `cache` is the folder that keeps what was read."""
+def load(token: str, folder: Path | None = None) -> Schema:
+    """Schema of a type token; raises `NoSuchType`. `folder` keeps what was read."""
     package = package_of(token)
-    file = (
-        cache and cache / f"{package}-{version_of(package)}-{_FORMAT}" / f"{re.sub(r'[:/]', '_', token)}.json"
-    )
+    name = f"{re.sub(r'[:/]', '_', token)}.json"
+    file = folder and folder / f"{package}-{version_of(package)}-{_FORMAT}" / name
     if file and file.exists():
         return _thaw(json.loads(file.read_text(encoding="utf-8")))
     found = read(token)

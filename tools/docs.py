@@ -1,7 +1,8 @@
 """Generated files: `python -m tools.docs` writes them, `--check` tells which are stale.
 
-A package that generates files has a module `docs` with `pages() -> dict[str, str]`: path from the root of the
-repository → the whole text of that file.
+A package that generates files has a module `docs` with `pages()`: path from the root of the repository → the
+whole text of that file, or, for a file written by hand, part → text. A part stands between
+`<!-- part:begin -->` and `<!-- part:end -->`.
 """
 
 import importlib
@@ -17,12 +18,32 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("infra", "components", "sandbox")
 
 
-def pages() -> Iterator[tuple[str, str]]:
-    """Every generated file of the repository, as path and text."""
+Page = str | Mapping[str, str]
+
+
+def pages() -> Iterator[tuple[str, Page]]:
+    """Every generated file of the repository, as path and text or parts."""
     for package in PACKAGES:
         if importlib.util.find_spec(f"{package}.docs") is not None:
-            generate: Callable[[], Mapping[str, str]] = importlib.import_module(f"{package}.docs").pages
+            generate: Callable[[], Mapping[str, Page]] = importlib.import_module(f"{package}.docs").pages
             yield from generate().items()
+
+
+def whole(root: Path, wanted: Mapping[str, Page]) -> dict[str, str]:
+    """The whole text of every file; raises `ValueError` where a file has no place for a part."""
+    return {
+        name: page if isinstance(page, str) else _filled(name, _read(root / name) or "", page)
+        for name, page in wanted.items()
+    }
+
+
+def _filled(name: str, text: str, parts: Mapping[str, str]) -> str:
+    for part, content in parts.items():
+        begin, end = f"<!-- {part}:begin -->", f"<!-- {part}:end -->"
+        if begin not in text or end not in text:
+            raise ValueError(f"{name} has no place for the generated part {part!r}: {begin} … {end}")
+        text = f"{text.partition(begin)[0]}{begin}\n{content}\n{end}{text.partition(end)[2]}"
+    return text
 
 
 def stale(root: Path, wanted: Mapping[str, str]) -> list[str]:
@@ -50,7 +71,7 @@ def main(
 ) -> None:
     """Write the generated tables and files."""
     sys.path.insert(0, str(ROOT))
-    wanted = dict(pages())
+    wanted = whole(ROOT, dict(pages()))
     changed = stale(ROOT, wanted) if check else write(ROOT, wanted)
     for name in changed:
         typer.echo(f"{'stale' if check else 'written'}: {name}", err=check)

@@ -5,14 +5,14 @@ import re
 import pytest
 
 from components import catalog, docs
-from tools.docs import stale, write
+from tools.docs import ROOT, stale, whole
 
 EVERY_CAPABILITY = pytest.mark.parametrize("capability", catalog.CAPABILITIES)
 HEADINGS = ["Example", "Defaults", "Differences", "Arguments", "Outputs"]
 
 
 def text_of(capability):
-    return (docs.ROOT / docs.folder(capability) / "README.md").read_text(encoding="utf-8")
+    return (ROOT / docs.folder(capability) / "README.md").read_text(encoding="utf-8")
 
 
 @EVERY_CAPABILITY
@@ -35,25 +35,7 @@ def test_every_generated_part_has_its_place(capability):
 
 
 def test_the_tables_are_fresh():
-    assert stale(docs.ROOT, docs.pages()) == []
-
-
-def test_a_stale_table_is_made_anew(tmp_path):
-    for capability in catalog.CAPABILITIES:
-        folder = tmp_path / docs.folder(capability)
-        folder.mkdir(parents=True)
-        (folder / "README.md").write_text("<!-- makes:begin -->\nold\n<!-- makes:end -->\n")
-    (tmp_path / "README.md").write_text("before\n<!-- parity:begin -->\n<!-- parity:end -->\nafter\n")
-
-    assert "components/registry/README.md" in stale(tmp_path, docs.pages(tmp_path))
-    write(tmp_path, docs.pages(tmp_path))
-
-    assert stale(tmp_path, docs.pages(tmp_path)) == []
-    overview = (tmp_path / "README.md").read_text()
-    assert overview.startswith("before\n")
-    assert overview.endswith("\nafter\n")
-    assert "`AzureRegistry`" in overview
-    assert "old" not in (tmp_path / "components/registry/README.md").read_text()
+    assert stale(ROOT, whole(ROOT, docs.pages())) == []
 
 
 @EVERY_CAPABILITY

@@ -99,6 +99,9 @@ MISTAKES = {
         EXPIRY, _rule("countNumber", 0), ("policy.rules", "countNumber"), "ecr-lifecycle-selection"
     ),
     "image not copied": Mistake(COPY, _without_the_copy, ("holds another image", "came nothing")),
+    # The next two deploy: what finds them is the check after `up`.
+    "copy that is only claimed": Mistake(COPY, _set(create='printf %s "$DIGEST"'), ()),
+    "project without waiting for its API": Mistake(ARTIFACTS, _set(project="example-models-dev"), ()),
     "name taken by somebody else": Mistake(
         ACR, _set(registry_name="modelport"), ("registryName", "modelport"), "name-taken"
     ),
@@ -114,7 +117,7 @@ MISTAKES = {
         ACR, _set(zone_redundancy="Enabled"), ("zoneRedundancy", "Premium"), "acr-premium"
     ),
     "region of another cloud": Mistake(
-        "pulumi:providers:aws", _set(region="westeurope"), ("region", "westeurope", "Azure")
+        "pulumi:providers:aws", _set(region="westeurope"), ("region", "westeurope", "of azure")
     ),
     "another account": Mistake(
         "pulumi:providers:aws", _set(allowed_account_ids=["222222222222"]), ("222222222222", "111111111111")
