@@ -157,9 +157,11 @@ def _environment() -> dict[str, str]:
 
 
 def _await(each: Registry) -> None:
-    deadline = time.monotonic() + _PATIENCE
+    begun = time.monotonic()
     while not each.healthy():
-        if each.pid is None or time.monotonic() > deadline:
+        waited = time.monotonic() - begun
+        # A process has no command line yet in the moment in which it takes over the new program.
+        if waited > _PATIENCE or (waited > _DYING and each.pid is None):
             last = each.log.read_text(errors="replace").splitlines()[-3:] if each.log.exists() else []
             raise SandboxError(
                 f"the {each.name} registry does not answer at {each.address}: " + " | ".join(last),

@@ -43,7 +43,8 @@ class Session:
         from sandbox.home import prepare  # Reads the installed SDKs: not needed by `--help`.
 
         layout = self.layout
-        wanted = workspace.repositories(workspace.tracked(layout))
+        tracked = workspace.tracked(layout)
+        wanted = workspace.repositories(tracked)
         tools = self.tools()
         for folder in (layout.backend, layout.docker, layout.work):
             folder.mkdir(parents=True, exist_ok=True)
@@ -52,6 +53,8 @@ class Session:
         registries.start(layout, str(tools / "registry"))
         if not login.known(layout):
             login.login(layout)
+        # A fork has accounts of its own; settings changed by hand in the work directory are not trusted.
+        self.world().own(**workspace.identities(tracked))
         self._work(tools, wanted)
         return Engine(layout, tools)
 

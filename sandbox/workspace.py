@@ -36,6 +36,14 @@ def tracked(layout: Layout) -> dict[str, Any]:
     return _read(layout.settings)
 
 
+def identities(settings: dict[str, Any]) -> dict[str, str]:
+    """Whose clouds the tracked settings mean: account, subscription, tenant, project, where they are given."""
+    config = settings.get("config") or {}
+    places = (("aws", "account"), ("azure", "subscription"), ("azure", "tenant"), ("gcp", "project"))
+    found = {key: (config.get(f"modelport:{cloud}") or {}).get(key) for cloud, key in places}
+    return {key: str(value) for key, value in found.items() if value}
+
+
 def images(settings: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
     """Every place of the settings that names an image: the mapping that holds it, and its key."""
     config = settings.get("config") or {}

@@ -120,8 +120,8 @@ class World:
             db.execute("PRAGMA journal_mode=WAL")
 
     def meta(self, key: str) -> str:
-        """First value of `account`, `subscription`, `tenant`, `project` or `project_number`."""
-        return self.known(key)[0]
+        """The deployer's own `account`, `subscription`, `tenant`, `project` or `project_number`."""
+        return (self.known(f"own {key}") or self.known(key))[0]
 
     def known(self, key: str) -> list[str]:
         """All values of a key: the accounts, subscriptions or projects that exist."""
@@ -134,6 +134,13 @@ class World:
         """Let a further account, subscription, tenant or project exist."""
         with self._open() as db:
             db.executemany("INSERT OR IGNORE INTO meta VALUES (?, ?)", values.items())
+
+    def own(self, **values: str) -> None:
+        """Let the deployer be logged in to this account, subscription, tenant or project from now on."""
+        self.know(**values)
+        with self._open() as db:
+            db.executemany("DELETE FROM meta WHERE key = ?", [(f"own {key}",) for key in values])
+            db.executemany("INSERT INTO meta VALUES (?, ?)", [(f"own {k}", v) for k, v in values.items()])
 
     def take(self, type_: str, name: str, scope: str = "global") -> None:
         """Seed a name that somebody else holds."""

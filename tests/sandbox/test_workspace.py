@@ -111,3 +111,12 @@ def test_broken_settings_are_named(paths, text, message):
     paths.settings.write_text(text)
     with pytest.raises(SandboxError, match=message):
         workspace.tracked(paths)
+
+
+def test_the_identities_are_those_of_the_settings() -> None:
+    config = {
+        "modelport:aws": {"region": "eu-west-1", "account": 222222222222},
+        "modelport:gcp": {"project": "ours"},
+    }
+    assert workspace.identities({"config": config}) == {"account": "222222222222", "project": "ours"}
+    assert workspace.identities({}) == {}

@@ -110,3 +110,13 @@ def test_one_of_many_processes_wins_a_name(tmp_path: Path) -> None:
     words = [sys.executable, "-c", script, str(tmp_path / "world.sqlite")]
     running = [subprocess.Popen(words, cwd=ROOT) for _ in range(4)]
     assert sorted(each.wait() for each in running) == [0, 3, 3, 3]
+
+
+def test_the_deployer_may_move_to_an_account_of_their_own(tmp_path: Path) -> None:
+    world = World(tmp_path / "world.sqlite")
+    first = world.meta("account")
+    world.own(account="222222222222")
+    assert world.meta("account") == "222222222222"
+    world.own(account="333333333333")
+    assert world.meta("account") == "333333333333"
+    assert {first, "222222222222", "333333333333"} <= set(world.known("account"))
