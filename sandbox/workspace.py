@@ -37,7 +37,7 @@ def tracked(layout: Layout) -> dict[str, Any]:
 
 
 def identities(settings: dict[str, Any]) -> dict[str, str]:
-    """Whose clouds the tracked settings mean: account, subscription, tenant, project, where they are given."""
+    """Whose clouds the tracked settings mean: account, subscription, tenant, project, where given."""
     config = settings.get("config") or {}
     places = (("aws", "account"), ("azure", "subscription"), ("azure", "tenant"), ("gcp", "project"))
     found = {key: (config.get(f"modelport:{cloud}") or {}).get(key) for cloud, key in places}
