@@ -19,6 +19,8 @@ _VERSIONS = ("2012-10-17", "2008-10-17")
 _PAIRS = ("Principal", "Action", "Resource")
 _STATEMENT = {"Sid", "Effect", "Condition", *_PAIRS, *(f"Not{each}" for each in _PAIRS)}
 _PRINCIPALS = ("AWS", "Service", "Federated", "CanonicalUser")
+# AWS documents only the ARN for Lambda's requests to ECR: repost.aws/knowledge-center/lambda-ecr-image
+_EQUALS = ("StringEquals", "StringEqualsIfExists")
 _LAMBDA = "lambda.amazonaws.com"
 _ARN_OPERATORS = ("ArnLike", "ArnEquals", "StringLike", "StringEquals")
 
@@ -157,11 +159,9 @@ def _lambda_source(situation: Situation) -> Found:
 
 def _sources(each: Statement, situation: Situation) -> Found:
     account, region = situation.identity.get("account", ""), situation.identity.get("region", "")
-    accounts = [
-        value for operator, value in each.conditions("aws:SourceAccount") if operator == "StringEquals"
-    ]
+    accounts = [value for operator, value in each.conditions("aws:SourceAccount") if operator in _EQUALS]
     if accounts != [account]:
-        yield "aws:SourceAccount", f"must be StringEquals {account}, came {', '.join(accounts) or 'nothing'}"
+        yield "aws:SourceAccount", f"must equal {account}, came {', '.join(accounts) or 'nothing'}"
     arns = [value for operator, value in each.conditions("aws:SourceArn") if operator in _ARN_OPERATORS]
     wanted = rf"arn:aws[\w-]*:lambda:{re.escape(region)}:{account}:function:[A-Za-z0-9_-]+(\*|:[\w$-]+)?"
     if not arns:

@@ -58,7 +58,7 @@ def _rule(name: str, value: Any) -> Callable[[Props], None]:
 
 
 def _another_account(document: Any) -> None:
-    document["Statement"][0]["Condition"]["StringEquals"]["aws:SourceAccount"] = "222222222222"
+    document["Statement"][0]["Condition"]["StringEqualsIfExists"]["aws:SourceAccount"] = "222222222222"
 
 
 def _any_function(document: Any) -> None:

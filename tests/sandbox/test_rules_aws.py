@@ -97,7 +97,7 @@ MISTAKES: list[tuple[str, str, dict[str, Any], str]] = [
     ("policy-resource", ROLE_POLICY, {"policy": policy(without(PULL, "Resource"))}, "must contain resources"),
     ("policy-resource", ROLE_POLICY, {"policy": policy({**PULL, "Resource": "my-repository"})}, "is no ARN"),
     ("policy-wildcard-resource", ROLE_POLICY, {"policy": policy({**PULL, "Resource": "*"})}, "name their ARNs"),
-    ("policy-lambda-source", ACCESS, {"policy": policy(without(LAMBDA_PULLS, "Condition"))}, "aws:SourceAccount: must be StringEquals 111111111111, came nothing"),
+    ("policy-lambda-source", ACCESS, {"policy": policy(without(LAMBDA_PULLS, "Condition"))}, "aws:SourceAccount: must equal 111111111111, came nothing"),
     ("policy-lambda-source", ACCESS, {"policy": policy(source(StringEquals={"aws:SourceAccount": "222222222222"}))}, "came 222222222222"),
     ("policy-lambda-source", ACCESS, {"policy": policy(source(ArnLike={}))}, "aws:SourceArn: is missing"),
     ("policy-lambda-source", ACCESS, {"policy": policy(arn("*"))}, "came '*'"),

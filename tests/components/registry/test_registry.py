@@ -100,7 +100,7 @@ def test_aws_lets_only_functions_of_the_model_in_this_account_pull(cloud, deploy
             "Principal": {"Service": "lambda.amazonaws.com"},
             "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
             "Condition": {
-                "StringEquals": {"aws:SourceAccount": "111111111111"},
+                "StringEqualsIfExists": {"aws:SourceAccount": "111111111111"},
                 "ArnLike": {"aws:SourceArn": "arn:aws:lambda:eu-central-1:111111111111:function:height-*"},
             },
         }
