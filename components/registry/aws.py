@@ -117,7 +117,7 @@ def _functions_may_pull(repository: ecr.Repository, model: str) -> pulumi.Output
             "Principal": {"Service": "lambda.amazonaws.com"},
             "Action": PULL,
             "Condition": {
-                # Only the ARN is documented for these requests (repost.aws/knowledge-center/lambda-ecr-image);
+                # The ARN alone is documented here (repost.aws/knowledge-center/lambda-ecr-image);
                 # it holds the account, which is demanded where it is sent by itself.
                 "StringEqualsIfExists": {"aws:SourceAccount": repository.registry_id},
                 "ArnLike": {"aws:SourceArn": repository.arn.apply(functions)},
