@@ -37,7 +37,7 @@ test: $(LOCKED) ## run all tests, with the real engine on the simulated clouds
 	$(BIN)/python -m pytest
 
 test-fast: $(LOCKED) ## run the tests that need no engine, in seconds
-	@$(BIN)/python -m pytest -q -m "not engine"
+	@$(BIN)/python -m pytest -q -m "not engine" -n auto --dist worksteal --hypothesis-profile quick
 
 lint: $(LOCKED) ## check style, layers, types, sizes and generated files
 	$(BIN)/ruff check .

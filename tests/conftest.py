@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import pulumi
 import pytest
 from pulumi.runtime import settings
@@ -14,6 +15,11 @@ PROJECT = "modelport"
 STACK = "test"
 
 Deploy = Callable[[Callable[[], object]], None]
+
+# No deadline: a busy machine is slow, not wrong. `make test-fast` asks for the quick profile by name.
+hypothesis.settings.register_profile("thorough", deadline=None)
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
+hypothesis.settings.load_profile("thorough")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws
@@ -12,7 +13,7 @@ import pytest
 from components import catalog
 from components.core.component import Component
 from tests.components.builders import BUILDERS, CELLS
-from tests.mocks import path_of
+from tests.mocks import Cloud, path_of
 
 EVERY_CELL = pytest.mark.parametrize(("capability", "cloud_name"), CELLS)
 PROVIDERS = {
@@ -24,17 +25,31 @@ PACKAGES = {"aws": "aws:", "azure": "azure-native:", "gcp": "gcp:"}
 TAGS = {"project", "environment", "owner", "capability", "component", "managed-by"}
 
 
+@dataclass(frozen=True)
+class Built:
+    """One deployed component and the mock that recorded it; many tests look, so none may change it."""
+
+    component: Component
+    cloud: Cloud
+
+
+BUILT: dict[tuple[str, str], Built] = {}
+
+
 @pytest.fixture
-def built(capability, cloud_name, cloud, deploy, context):
-    """One cell, deployed with an explicit provider."""
+def built(capability, cloud_name, request):
+    """One cell, deployed once with an explicit provider."""
+    if (capability, cloud_name) not in BUILT:
+        context = request.getfixturevalue("context")
+        cell = []
 
-    def program():
-        opts = pulumi.ResourceOptions(provider=PROVIDERS[cloud_name]())
-        cell.append(BUILDERS[capability](cloud_name, context, opts))
+        def program():
+            opts = pulumi.ResourceOptions(provider=PROVIDERS[cloud_name]())
+            cell.append(BUILDERS[capability](cloud_name, context, opts))
 
-    cell = []
-    deploy(program)
-    return cell[0]
+        request.getfixturevalue("deploy")(program)
+        BUILT[capability, cloud_name] = Built(cell[0], request.getfixturevalue("cloud"))
+    return BUILT[capability, cloud_name]
 
 
 @EVERY_CELL
@@ -71,14 +86,16 @@ def test_it_builds_in_the_same_order_on_every_cloud(capability, cloud_name):
 
 
 @EVERY_CELL
-def test_it_registers_exactly_the_outputs_of_the_contract(built, cloud):
-    assert cloud.monitor.outputs[f"{built.token()}::{built.name}"].keys() == set(built.OUTPUTS)
-    assert built.OUTPUTS == catalog.contract(built.CAPABILITY).OUTPUTS
+def test_it_registers_exactly_the_outputs_of_the_contract(built):
+    made = built.component
+    assert built.cloud.monitor.outputs[f"{made.token()}::{made.name}"].keys() == set(made.OUTPUTS)
+    assert made.OUTPUTS == catalog.contract(made.CAPABILITY).OUTPUTS
 
 
 @EVERY_CELL
-def test_what_it_says_it_makes_is_what_it_makes(built, cloud):
-    assert {child.typ for child in cloud.own_children(built.token())} == set(built.MAKES)
+def test_what_it_says_it_makes_is_what_it_makes(built):
+    made = built.component
+    assert {child.typ for child in built.cloud.own_children(made.token())} == set(made.MAKES)
 
 
 def test_all_children_are_under_a_component(cloud, deploy, context):
@@ -89,29 +106,29 @@ def test_all_children_are_under_a_component(cloud, deploy, context):
 
 
 @EVERY_CELL
-def test_every_taggable_child_is_tagged(built, cloud):
-    for child in cloud.own_children(built.token()):
+def test_every_taggable_child_is_tagged(built):
+    made = built.component
+    for child in built.cloud.own_children(made.token()):
         field = taggable(child.typ)
         if field:
             tags = child.inputs.get(field, {})
             assert tags.keys() >= TAGS, f"{child.typ} {child.name} lacks {TAGS - tags.keys()}"
-            assert (tags["capability"], tags["component"]) == (built.CAPABILITY, built.name)
+            assert (tags["capability"], tags["component"]) == (made.CAPABILITY, made.name)
             assert tags["environment"] == "test"
 
 
 @EVERY_CELL
-def test_every_cloud_resource_has_the_explicit_provider(built, cloud, cloud_name):
-    for child in cloud.children:
+def test_every_cloud_resource_has_the_explicit_provider(built, cloud_name):
+    for child in built.cloud.children:
         if child.typ.startswith(PACKAGES[cloud_name]):
             assert f"::{cloud_name}::" in child.provider, f"{child.name} has the provider {child.provider!r}"
 
 
 @EVERY_CELL
-def test_no_component_is_protected(built, cloud):
+def test_no_component_is_protected(built):
     """A protected component would freeze all its children."""
-    assert not any(
-        cloud.monitor.protected[key] for key in cloud.monitor.protected if key.startswith("modelport:")
-    )
+    protected = built.cloud.monitor.protected
+    assert not any(protected[key] for key in protected if key.startswith("modelport:"))
 
 
 @EVERY_CELL
