@@ -16,7 +16,7 @@ DIGEST = "sha256:" + "a1" * 32
 SOURCE = f"ghcr.io/example/height@{DIGEST}"
 PLACES = {
     "aws": {"region": "eu-central-1", "account": "111111111111"},
-    "azure": {"region": "westeurope", "account": "00000000-0000-0000-0000-000000000001"},
+    "azure": {"region": "westeurope", "account": "00000000-0000-4000-8000-000000000001"},
     "gcp": {"region": "europe-west1", "account": "example-models-dev"},
 }
 CELLS = [(capability, cloud) for capability in catalog.CAPABILITIES for cloud in catalog.CLOUDS]

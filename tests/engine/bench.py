@@ -117,9 +117,13 @@ class Bench:
 
     def plant(self, mistake: str) -> None:
         """From now on the program has this mistake."""
-        work = self.session.layout.work
-        (work / "program").mkdir(exist_ok=True)
-        (work / "program" / "__main__.py").write_text(PLANTED.format(name=mistake))
+        self.write(PLANTED.format(name=mistake))
+
+    def write(self, program: str) -> None:
+        """From now on this is the program."""
+        folder = self.session.layout.work / "program"
+        folder.mkdir(exist_ok=True)
+        (folder / "__main__.py").write_text(program)
         self._main("program")
 
     def mend(self) -> None:

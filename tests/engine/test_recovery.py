@@ -55,10 +55,3 @@ def test_an_up_that_is_killed_is_continued(bench: Bench, seconds: float) -> None
     running.wait()
 
     _whole(bench)
-
-
-def test_what_does_not_exist_cannot_be_imported(bench: Bench) -> None:
-    refused = bench.pulumi("import", ACR, "other", "/subscriptions/none", "--yes", "--generate-code=false")
-
-    assert refused.code != 0
-    assert "does not exist" in refused.text

@@ -214,7 +214,7 @@ def test_azure_grants_pull_on_this_registry(cloud, deploy, context):
     made = cloud.inputs(GRANTS["azure"])
     assert made["scope"].endswith("/registries/modelporttestregistry0a1b2c")
     assert made["roleDefinitionId"] == (
-        "/subscriptions/00000000-0000-0000-0000-000000000001/providers/Microsoft.Authorization"
+        "/subscriptions/00000000-0000-4000-8000-000000000001/providers/Microsoft.Authorization"
         "/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d"
     )
     assert (made["principalId"], made["principalType"]) == (OBJECT_ID, "ServicePrincipal")

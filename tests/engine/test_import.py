@@ -1,0 +1,39 @@
+"""What exists already is taken into the state, and nothing of it is changed."""
+
+import pytest
+
+from tests.engine.bench import Bench
+
+HELD = [
+    ("aws:ecr/repository:Repository", "aws", "Registry"),
+    ("azure-native:containerregistry:Registry", "azure", "Registry"),
+    ("gcp:artifactregistry/repository:Repository", "gcp", "Registry"),
+]
+
+
+@pytest.mark.parametrize(("type_", "cloud", "component"), HELD)
+def test_what_the_state_lost_is_imported_again(bench: Bench, type_: str, cloud: str, component: str) -> None:
+    bench.up().good()
+    resources = bench.engine.resources()
+    (lost,) = (each for each in resources if each["type"] == type_)
+    provider = lost["provider"].rpartition("::")[0]
+    bench.pulumi("state", "delete", lost["urn"], "--force", "--target-dependents", "--yes").good()
+
+    bench.pulumi(
+        "import", type_, lost["urn"].rpartition("::")[2], lost["id"], "--yes", "--generate-code=false",
+        "--protect=false", "--parent", f"parent={lost['parent']}", "--provider", f"provider={provider}",
+    ).good()  # fmt: skip
+
+    assert not {step: op for step, op in bench.steps().items() if step.startswith(type_)}
+    bench.sandbox("up").good()
+    assert bench.steps() == {}
+    assert len(bench.session.world().all(type_)) == 1, "nothing was made twice"
+
+
+def test_what_does_not_exist_cannot_be_imported(bench: Bench) -> None:
+    refused = bench.pulumi(
+        "import", HELD[1][0], "other", "/subscriptions/none", "--yes", "--generate-code=false"
+    )
+
+    assert refused.code != 0
+    assert "does not exist" in refused.text
