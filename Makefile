@@ -15,7 +15,7 @@ CODE := infra stacks components sandbox tools
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help up down shell env test test-fast lint lock docs clean
+.PHONY: help up down shell env parity test test-fast lint lock docs clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ shell: $(LOCKED) ## open a shell in which `pulumi ...` works on the simulated cl
 
 env: $(LOCKED) ## print that shell's variables, for scripts: eval "$(make -s env)"
 	@$(BIN)/python -m sandbox env --env $(ENV)
+
+parity: $(LOCKED) ## prove from the states that one image runs everywhere; STACKS="dev-aws dev-gcp" compares
+	@eval "$$($(BIN)/python -m sandbox env --env $(ENV))" && python -m infra.evidence $(or $(STACKS),$(ENV))
 
 test: $(LOCKED) ## run all tests, with the real engine on the simulated clouds
 	$(BIN)/python -m pytest

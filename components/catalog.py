@@ -15,6 +15,10 @@ CONTRACTS: Mapping[str, str] = {
     "landing": "components.clouds.landing.Landing",
     "registry": "components.registry.contract.Registry",
     "image": "components.image.contract.Image",
+    "storage": "components.storage.contract.Storage",
+    "identity": "components.identity.contract.Identity",
+    "host": "components.host.contract.Host",
+    "function": "components.function.contract.Function",
 }
 
 GRID: Mapping[str, Mapping[str, str]] = {
@@ -32,6 +36,26 @@ GRID: Mapping[str, Mapping[str, str]] = {
         "aws": "components.image.aws.AwsImage",
         "azure": "components.image.azure.AzureImage",
         "gcp": "components.image.gcp.GcpImage",
+    },
+    "storage": {
+        "aws": "components.storage.aws.AwsStorage",
+        "azure": "components.storage.azure.AzureStorage",
+        "gcp": "components.storage.gcp.GcpStorage",
+    },
+    "identity": {
+        "aws": "components.identity.aws.AwsIdentity",
+        "azure": "components.identity.azure.AzureIdentity",
+        "gcp": "components.identity.gcp.GcpIdentity",
+    },
+    "host": {
+        "aws": "components.host.aws.AwsHost",
+        "azure": "components.host.azure.AzureHost",
+        "gcp": "components.host.gcp.GcpHost",
+    },
+    "function": {
+        "aws": "components.function.aws.AwsFunction",
+        "azure": "components.function.azure.AzureFunction",
+        "gcp": "components.function.gcp.GcpFunction",
     },
 }
 """Paths rather than classes: only the SDKs of the clouds in use are ever loaded."""

@@ -11,6 +11,7 @@ from infra.providers import providers
 from infra.settings import load
 from stacks import platform
 from stacks.environments import shape_of
+from stacks.plan import plan
 
 # Pulumi's language hosts read it as "the program has said why it failed": no traceback, no further text.
 _SAID_WHY: Final = 32
@@ -28,8 +29,8 @@ def deploy() -> None:
 
 def _deploy() -> None:
     settings = load()
-    plan = platform.plan(settings, shape_of(settings.environment))
+    planned = plan(settings, shape_of(settings.environment))
     made = providers(settings)
-    platforms = {cloud: platform.deploy(cloud, plan, made[cloud]) for cloud in plan.clouds}
+    platforms = {cloud: platform.deploy(cloud, planned, made[cloud]) for cloud in planned.clouds}
     for name, value in exports(settings, platforms).items():
         pulumi.export(name, value)

@@ -13,7 +13,7 @@ from infra import fields
 from infra.settings import Settings
 from infra.source import NAMESPACE
 
-_WORDS: Final = {str: "text", int: "whole number"}
+_WORDS: Final = {str: "text", int: "whole number", float: "number"}
 _REGIONS_OF: Final = {"aws": "AWS regions", "azure": "Azure locations", "gcp": "Google Cloud regions"}
 _OURS: Final = ("noun", "element", "title")
 _HEAD: Final = """\

@@ -1,77 +1,59 @@
-"""Stack outputs, alike for all clouds, and the proof that every registry holds the same image."""
+"""Stack outputs, alike for all clouds, and the proof that all of them run the same image."""
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import pulumi
 
 from components.core.digests import digest_of
+from infra.parity import parity
 from infra.settings import Settings
 from stacks.platform import Platform
-
-EQUAL: Final = "equal"
-DIFFERENT: Final = "different"
-UNPROVEN: Final = "unproven"
-UNKNOWN: Final = "unknown"
-
-_DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 
 
 def exports(settings: Settings, platforms: Mapping[str, Platform]) -> dict[str, Any]:
     """Output name to value.
 
+    - `endpoints`: cloud → model → where it is called
     - `images`: cloud → model → `repository@sha256:…`
     - `digests`: cloud → model → digest that the registry returned after the copy
-    - `parity`: model → verdict and its evidence, see `parity`
+    - `storage`: cloud → what every object's address begins with
+    - `parity`: model → verdict and its evidence, see `infra/parity.py`
     """
-    digests = {cloud: _each(platform, "digest") for cloud, platform in platforms.items()}
+    digests = {cloud: _each(platform.images, "digest") for cloud, platform in platforms.items()}
+    runs = {cloud: _each(platform.functions, "reports") for cloud, platform in platforms.items()}
     return {
-        "images": {cloud: _each(platform, "reference") for cloud, platform in platforms.items()},
+        "endpoints": {cloud: _each(platform.functions, "url") for cloud, platform in platforms.items()},
+        "images": {cloud: _each(platform.images, "reference") for cloud, platform in platforms.items()},
         "digests": digests,
+        "storage": {cloud: platform.storage.uri for cloud, platform in platforms.items()},
         # With unknowns, so that a preview says "unproven" rather than nothing.
-        "parity": pulumi.Output.from_input(digests).apply(lambda known: _judged(settings, known), True),
+        "parity": pulumi.Output.from_input({"registry": digests, "function": runs}).apply(
+            lambda known: _judged(settings, known), True
+        ),
     }
 
 
-def parity(expected: str, registries: Mapping[str, object]) -> dict[str, Any]:
-    """The verdict on one model, from what each registry answered; anything but a digest is not an answer.
-
-    `different` as soon as one registry holds another image (`differing` names the clouds), `equal` only when
-    every registry returned the expected digest, else `unproven` (`unknown` names the clouds).
-    """
-    answers = {cloud: answer if _is_digest(answer) else None for cloud, answer in sorted(registries.items())}
-    differing = [cloud for cloud, answer in answers.items() if answer not in (None, expected)]
-    unknown = [cloud for cloud, answer in answers.items() if answer is None]
-    proven = DIFFERENT if differing else UNPROVEN if unknown or not answers else EQUAL
-    evidence = {"differing": differing, "unknown": unknown}
-    return {
-        "verdict": proven,
-        "expected": expected,
-        "registries": {cloud: answer or UNKNOWN for cloud, answer in answers.items()},
-        **{name: clouds for name, clouds in evidence.items() if clouds},
-    }
-
-
-def _judged(settings: Settings, digests: Any) -> dict[str, Any]:
+def _judged(settings: Settings, known: object) -> dict[str, Any]:
     """Every model on each of its clouds; a cloud that says nothing counts as unknown."""
-    known = digests if isinstance(digests, Mapping) else {}
     return {
         model: parity(
             digest_of(settings.image_of(model)),
-            {cloud: _inside(_inside(known, cloud), model) for cloud in settings.clouds_of(model)},
+            {cloud: _evidence(settings, known, cloud, model) for cloud in settings.clouds_of(model)},
         )
         for model in settings.models
     }
+
+
+def _evidence(settings: Settings, known: object, cloud: str, model: str) -> dict[str, object]:
+    """What the registry and every workload of one model said."""
+    places = ["registry", *settings.models[model].targets]
+    return {place: _inside(_inside(_inside(known, place), cloud), model) for place in places}
 
 
 def _inside(known: object, key: str) -> object:
     return known.get(key) if isinstance(known, Mapping) else None
 
 
-def _is_digest(answer: object) -> bool:
-    return isinstance(answer, str) and _DIGEST.fullmatch(answer) is not None
-
-
-def _each(platform: Platform, output: str) -> dict[str, pulumi.Output[str]]:
-    return {model: getattr(image, output) for model, image in sorted(platform.images.items())}
+def _each(components: Mapping[str, Any], output: str) -> dict[str, pulumi.Output[str]]:
+    return {model: getattr(component, output) for model, component in sorted(components.items())}

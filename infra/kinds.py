@@ -1,6 +1,7 @@
 """Kinds of values in the settings: what they look like and what is said about one that does not."""
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -8,7 +9,10 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from components.catalog import CLOUDS
 from components.clouds import regions
 from components.core import naming
-from components.core.errors import Refused, nearest
+from components.core.errors import InvalidArgument, Refused, nearest
+from components.function.contract import check_variable
+from components.host.contract import RETENTION_DAYS
+from components.storage.artifact import SHA256, URI, VERSION
 from infra import images
 
 _ACCOUNT_DIGITS: Final = 12
@@ -86,6 +90,39 @@ def _image(value: str) -> str:
     return str(images.parse(value))
 
 
+def one_of(noun: str, words: Iterable[str], later: str = "") -> AfterValidator:
+    """Refuses all but these words; `later` is a word that will be allowed one day."""
+    known = list(words)
+
+    def check(value: str) -> str:
+        if later and value == later:
+            raise Refused(f"needs a network, which this release does not make: {value}", known[0])
+        if value not in known:
+            raise Refused(f"is not {noun}", nearest(value, known))
+        return value
+
+    return AfterValidator(check)
+
+
+def _variable(value: str) -> str:
+    try:
+        check_variable(value)
+    except InvalidArgument as refusal:
+        raise Refused(f"is not the name of a variable: {refusal.reason}") from None
+    return value
+
+
+def _days(value: int) -> int:
+    if value not in RETENTION_DAYS:
+        raise Refused("is not a retention that every cloud knows", str(_next(value)))
+    return value
+
+
+def _next(days: int) -> int:
+    """The shortest retention that is long enough."""
+    return next((known for known in RETENTION_DAYS if known >= days), RETENTION_DAYS[-1])
+
+
 def _model_name(value: str) -> str:
     limit = naming.MODEL
     better = re.sub(r"[^a-z0-9]+", "-", value.lower()).lstrip("-0123456789")[: limit.longest].strip("-")
@@ -120,3 +157,20 @@ Cloud = Annotated[str, AfterValidator(_cloud), Field(json_schema_extra={"enum": 
 Clouds = Annotated[tuple[Cloud, ...], Field(min_length=1), _ONCE]
 ModelName = Annotated[str, AfterValidator(_model_name)]
 Names = Annotated[tuple[str, ...], _ONCE]
+AccessMode = Annotated[
+    str,
+    one_of("a kind of access", ("authenticated", "public"), later="private"),
+    Field(json_schema_extra={"enum": ["authenticated", "public"]}),
+]
+Target = Annotated[str, one_of("a target", ("function",)), Field(json_schema_extra={"enum": ["function"]})]
+Targets = Annotated[tuple[Target, ...], _ONCE]
+Callers = Annotated[tuple[str, ...], _ONCE]
+Variable = Annotated[str, AfterValidator(_variable)]
+RetentionDays = Annotated[
+    int, AfterValidator(_days), Field(json_schema_extra={"enum": list[Any](RETENTION_DAYS)})
+]
+Vcpu = Annotated[float, Field(allow_inf_nan=False)]
+Gib = Annotated[float, Field(allow_inf_nan=False)]
+Uri = Annotated[str, Field(pattern=URI)]
+Sha256 = Annotated[str, Field(pattern=SHA256)]
+VersionName = Annotated[str, Field(pattern=VERSION)]

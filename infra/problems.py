@@ -40,12 +40,26 @@ def came(given: Given, path: Path, value: object) -> object:
     return None if path[0] in given.secret else value
 
 
+def doubles(given: Given, path: Path, values: Any) -> Iterator[Problem]:
+    """What a list names a second time."""
+    items = list(values) if isinstance(values, list | tuple) else []
+    for index, item in enumerate(items):
+        if item in items[:index]:
+            here = (*path, index)
+            shown = came(given, here, item)
+            yield Problem(key_of(here), "is there twice", shown, "each name once", fix=remove_command(here))
+
+
 def translate(model: type[BaseModel], error: ValidationError, given: Given) -> Iterator[Problem]:
     """One problem for each thing that pydantic found."""
-    for one in error.errors(include_url=False):
+    errors = error.errors(include_url=False)
+    meant = {_meant(model, one["loc"]) for one in errors if one["type"] == "extra_forbidden"}
+    for one in errors:
         path = tuple(part for part in one["loc"] if part != "[key]")
         if one["type"] == "too_short" and one["input"]:
             continue  # pydantic counts only what is right; what is wrong is said by itself
+        if one["type"] == "missing" and path in meant:
+            continue  # it is there, mistyped, and that is said
         if one["type"] == "extra_forbidden":
             yield _unknown(model, path, one["input"], given)
         elif one["loc"][-1] == "[key]":
@@ -54,11 +68,16 @@ def translate(model: type[BaseModel], error: ValidationError, given: Given) -> I
             yield _wrong(model, path, one, given)
 
 
+def _meant(model: type[BaseModel], path: Path) -> Path:
+    """Where an unknown key probably belongs."""
+    return (*path[:-1], nearest(str(path[-1]), fields.names_at(model, path[:-1])) or "")
+
+
 def _unknown(model: type[BaseModel], path: Path, value: object, given: Given) -> Problem:
     names = fields.names_at(model, path[:-1])
-    meant = nearest(str(path[-1]), names)
+    better = _meant(model, path)
+    meant = str(better[-1]) or None
     fix = remove_command(path)
-    better: Path = (*path[:-1], meant or "")
     # Only where the value may be shown and is of the right type by itself.
     if meant and path[0] not in given.secret and fields.type_at(model, better) is type(value):
         fix += f" && {set_command(better, value)}"

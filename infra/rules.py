@@ -5,12 +5,13 @@ from typing import Any, Final
 
 from components.catalog import CLOUDS
 from components.core.errors import Problem, nearest
-from infra import images
+from components.storage.contract import LONGEST_DAYS, SHORTEST_STAY
+from infra import exposure, images
 from infra.fields import Path
-from infra.problems import came, key_of, remove_command, set_command
+from infra.problems import came, doubles, key_of, remove_command, set_command
 from infra.source import Given
 from stacks.environments import environments
-from stacks.platform import HOLDING_DATA
+from stacks.plan import HOLDING_DATA
 
 _FIRST: Final = {
     "aws": ("region", "eu-central-1"),
@@ -32,6 +33,8 @@ def check(given: Given) -> Iterator[Problem]:
     yield from _guards(given)
     yield from _models(given)
     yield from _unprotect(given)
+    yield from _later(given)
+    yield from exposure.check(given, _mapping(given.values.get("models")))
 
 
 def _environment(given: Given, stack: str) -> Iterator[Problem]:
@@ -60,7 +63,7 @@ def _sections(given: Given) -> Iterator[Problem]:
             name, example = _FIRST[cloud]
             what = f"is missing, and modelport:clouds names {cloud}"
             yield Problem(key_of((cloud,)), what, fix=set_command((cloud, name), example))
-    yield from _doubles(given, ("clouds",), given.values.get("clouds"))
+    yield from doubles(given, ("clouds",), given.values.get("clouds"))
 
 
 def _guards(given: Given) -> Iterator[Problem]:
@@ -89,7 +92,9 @@ def _models(given: Given) -> Iterator[Problem]:
             what = "is missing, and modelport:image, which would stand in, is too"
             fix = set_command(("image",), images.EXAMPLE)
             yield Problem(key_of((*path, "image")), what, allowed=images.ALLOWED, fix=fix)
-        yield from _doubles(given, (*path, "clouds"), clouds)
+        yield from doubles(given, (*path, "clouds"), clouds)
+        yield from doubles(given, (*path, "targets"), _mapping(model).get("targets"))
+        yield from _scale(given, (*path, "scale"), _mapping(_mapping(model).get("scale")))
         yield from _elsewhere(given, (*path, "clouds"), _list(clouds))
 
 
@@ -105,10 +110,32 @@ def _elsewhere(given: Given, path: Path, clouds: list[Any]) -> Iterator[Problem]
             yield Problem(key_of(here), what, shown, f"{', '.join(ours)} (modelport:clouds)", fix=fix)
 
 
+def _scale(given: Given, path: Path, scale: Mapping[Any, Any]) -> Iterator[Problem]:
+    """Not more may wait than there may be."""
+    least, most = scale.get("min", 0), scale.get("max", 10)
+    if isinstance(least, int) and isinstance(most, int) and least > most:
+        here = (*path, "min")
+        shown = came(given, here, least)
+        yield Problem(
+            key_of(here), "is more than scale.max", shown, "0 to scale.max", fix=set_command(here, 0)
+        )
+
+
+def _later(given: Given) -> Iterator[Problem]:
+    """An object moves twice, and the first class has a shortest stay."""
+    storage = _mapping(given.values.get("storage"))
+    first, second = storage.get("infrequent_after_days", 30), storage.get("archive_after_days", 90)
+    if isinstance(first, int) and isinstance(second, int) and second < first + SHORTEST_STAY:
+        here: Path = ("storage", "archive_after_days")
+        least = f"{SHORTEST_STAY} days more than infrequent_after_days"
+        shown = came(given, here, second)
+        yield Problem(key_of(here), "comes too soon", shown, least, fix=set_command(here, LONGEST_DAYS))
+
+
 def _unprotect(given: Given) -> Iterator[Problem]:
     """A name that protects nothing would be a wish without effect."""
     names = _list(given.values.get("unprotect"))
-    yield from _doubles(given, ("unprotect",), names)
+    yield from doubles(given, ("unprotect",), names)
     for index, name in enumerate(names):
         if isinstance(name, str) and name not in HOLDING_DATA:
             here: Path = ("unprotect", index)
@@ -116,16 +143,6 @@ def _unprotect(given: Given) -> Iterator[Problem]:
             fix = set_command(here, close) if close else remove_command(here)
             shown = came(given, here, name)
             yield Problem(key_of(here), "names no component that holds data", shown, HOLDING_DATA, close, fix)
-
-
-def _doubles(given: Given, path: Path, values: Any) -> Iterator[Problem]:
-    """What a list names a second time."""
-    items = _list(values)
-    for index, item in enumerate(items):
-        if item in items[:index]:
-            here = (*path, index)
-            shown = came(given, here, item)
-            yield Problem(key_of(here), "is there twice", shown, "each name once", fix=remove_command(here))
 
 
 def _clouds(given: Given) -> list[str]:

@@ -1,19 +1,17 @@
-"""The sections of the settings: one per cloud, one per model, one per subject."""
+"""The sections of the settings: one per cloud, one per subject."""
 
-from typing import Annotated
+from pydantic import BaseModel, ConfigDict
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
-
-from infra import images
+from components.host.contract import RETENTION_DAYS
+from components.storage.contract import LONGEST_DAYS, SHORTEST_STAY
 from infra.kinds import (
     Account,
     AwsRegion,
     AzureLocation,
-    Clouds,
     GcpProject,
     GcpRegion,
     Guid,
-    Image,
+    RetentionDays,
     RoleArn,
     about,
     listed,
@@ -72,6 +70,14 @@ class AzureSettings(Section):
         example="00000000-0000-4000-8000-00000000000a",
         default=None,
     )
+    auth_client_id: Guid | None = about(
+        "Entra application that callers ask a token for; required, with `tenant`, by models with "
+        "`access: authenticated`.",
+        noun="a client id",
+        allowed="a GUID (`az ad app show --id <application> --query appId`)",
+        example="00000000-0000-4000-8000-0000000000a1",
+        default=None,
+    )
 
 
 class GcpSettings(Section):
@@ -88,26 +94,6 @@ class GcpSettings(Section):
         noun="a Google Cloud region",
         allowed=listed("gcp", "Google Cloud regions"),
         example="europe-west1",
-    )
-
-
-class ModelSettings(Section):
-    """What is particular to one model; `{}` takes everything from the stack."""
-
-    image: Image | None = about(
-        "The model's container image.",
-        noun="an image named by digest",
-        allowed=images.ALLOWED,
-        example=images.EXAMPLE,
-        default=None,
-    )
-    clouds: Clouds | None = about(
-        "The clouds this model runs on; without it, the stack's.",
-        noun="a list of clouds",
-        element="a cloud",
-        allowed="aws, azure, gcp, each at most once, of those in modelport:clouds",
-        example="aws",
-        default=None,
     )
 
 
@@ -136,5 +122,49 @@ class RegistrySettings(Section):
     )
 
 
-# `height:` with nothing behind it is a model that takes everything from the stack.
-Model = Annotated[ModelSettings, BeforeValidator(lambda value: {} if value is None else value)]
+class StorageSettings(Section):
+    """How long objects stay, and in which class."""
+
+    keep_versions_days: int = about(
+        "After how many days an object that was overwritten or deleted goes for good.",
+        noun="a number of days",
+        allowed=f"1 to {LONGEST_DAYS}",
+        example=30,
+        default=30,
+        ge=1,
+        le=LONGEST_DAYS,
+        strict=True,
+    )
+    infrequent_after_days: int = about(
+        "After how many days an object moves to a class that is cheaper to keep.",
+        noun="a number of days",
+        allowed=f"{SHORTEST_STAY} to {LONGEST_DAYS}",
+        example=30,
+        default=30,
+        ge=SHORTEST_STAY,
+        le=LONGEST_DAYS,
+        strict=True,
+    )
+    archive_after_days: int = about(
+        "After how many days it moves to the cheapest class that is still read at once.",
+        noun="a number of days",
+        allowed=f"{2 * SHORTEST_STAY} to {LONGEST_DAYS}, and {SHORTEST_STAY} after infrequent_after_days",
+        example=90,
+        default=90,
+        ge=2 * SHORTEST_STAY,
+        le=LONGEST_DAYS,
+        strict=True,
+    )
+
+
+class MonitoringSettings(Section):
+    """What is kept of what happened."""
+
+    retention_days: RetentionDays = about(
+        "How many days logs are kept.",
+        noun="a number of days",
+        allowed=", ".join(map(str, RETENTION_DAYS)),
+        example=30,
+        default=30,
+        strict=True,
+    )

@@ -8,8 +8,17 @@ from pydantic import Field, ValidationError
 from components.core.errors import ConfigurationError
 from infra import images, problems, rules, source
 from infra.kinds import MODEL_NAMES, Clouds, EMail, Environment, Image, ModelName, Names, about
-from infra.sections import AwsSettings, AzureSettings, GcpSettings, Model, RegistrySettings, Section
-from stacks.platform import HOLDING_DATA
+from infra.models import Model
+from infra.sections import (
+    AwsSettings,
+    AzureSettings,
+    GcpSettings,
+    MonitoringSettings,
+    RegistrySettings,
+    Section,
+    StorageSettings,
+)
+from stacks.plan import HOLDING_DATA
 
 Part = TypeVar("Part")
 
@@ -67,6 +76,22 @@ class Settings(Section):
     registry: RegistrySettings = about(
         "How long the registries keep images.",
         default=RegistrySettings(),
+    )
+    storage: StorageSettings = about(
+        "How long objects stay, and in which class.",
+        default=StorageSettings(),
+    )
+    monitoring: MonitoringSettings = about(
+        "What is kept of what happened.",
+        default=MonitoringSettings(),
+    )
+    allow_public: Names = about(
+        "Models that everybody may call, once their `access` says so too.",
+        noun="a list of model names",
+        element="a model name",
+        allowed="names in modelport:models",
+        example="height",
+        default=(),
     )
     unprotect: Names = about(
         "Components whose data may be deleted from the next `pulumi up` on.",

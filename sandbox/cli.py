@@ -1,17 +1,20 @@
 """Commands of the sandbox."""
 
+import hashlib
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from sandbox import drift as drifting
-from sandbox import environment, evidence, order, registries, report, workspace
+from sandbox import environment, evidence, objects, order, registries, report, workspace
 from sandbox import login as logins
 from sandbox.errors import SandboxError
 from sandbox.layout import layout
@@ -64,20 +67,28 @@ def up(env: Environment = "dev") -> None:
     session = _session(env)
     code, luck = session.up()
     if code != 0:
-        _say(f"pulumi {_ending(code)}; to continue: make up ENV={env}")
+        _say(f"pulumi {_ending(code)}. What it names as wrong in modelport:… is mended in Pulumi.{env}.yaml;")
+        _say(f"then, or to continue after anything else: make up ENV={env}")
         raise typer.Exit(abs(code))
     report.luck(console, luck)
     outputs = session.engine().outputs()
     absent = evidence.absent(outputs)
     for reference in absent:
         console.print(f"[bold red]error:[/] no registry holds {reference}", highlight=False, soft_wrap=True)
+    if absent:
+        _say("to copy again what a registry lost: pulumi up --replace <URN of the copy>, in make shell")
+    gone = session.gone()
+    for urn in gone:
+        console.print(f"[bold red]error:[/] the clouds do not have {urn}", highlight=False, soft_wrap=True)
+    if gone:
+        _say("to make again what was deleted: pulumi refresh, then pulumi up, in make shell")
     report.outputs(Console(), outputs)
     console.print(
         f"Next: `python -m sandbox status` shows what exists, `make shell ENV={env}` opens a shell in which "
         f"`pulumi preview` works, `make down ENV={env}` takes all of it down.",
         highlight=False,
     )
-    raise typer.Exit(1 if luck or absent else 0)
+    raise typer.Exit(1 if luck or absent or gone else 0)
 
 
 @app.command()
@@ -96,6 +107,8 @@ def down(env: Environment = "dev") -> None:
         console.print(f"[red]still lives:[/] {urn}", highlight=False, soft_wrap=True)
     for name in remains.tombstones:
         console.print(f"tombstone (deleted, its name stays taken): {name}", highlight=False, soft_wrap=True)
+    for name in remains.enabled:
+        console.print(f"stays enabled in the project: {name}", highlight=False, soft_wrap=True)
     if remains.live:
         raise SandboxError("destroy went well, but the world still holds objects of this stack")
     console.print("Nothing of this stack lives on the simulated clouds.", style="green")
@@ -156,12 +169,27 @@ def drift(
     """Change something behind Pulumi's back: `drift TYPE|URN PROPERTY VALUE` or `drift delete URN`."""
     world = _session("dev").world()
     if target == "delete" and value is None:
-        print(f"deleted {drifting.delete(world, path).urn}")
+        print(f"deleted {drifting.delete(world, path).urn}\nPulumi finds it with: pulumi refresh")
         return
     if value is None:
         raise SandboxError("drift needs a value", f"python -m sandbox drift {target} {path} VALUE")
     changed, old, new = drifting.change(world, target, path, value)
     print(f"{changed.urn}\n  {path}: {old!r} -> {new!r}\nPulumi finds it with: pulumi refresh")
+
+
+@app.command()
+def put(
+    file: Annotated[Path, typer.Argument(help="A file.", exists=True, dir_okay=False)],
+    address: Annotated[str, typer.Argument(help="s3://, gs://, az://account/container/ or https://…")],
+) -> None:
+    """Let somebody else's storage hold a file, from which a model's `artifact` may come."""
+    found = objects.parse(address)
+    if found is None:
+        raise SandboxError(f"{address!r} is no address of an object", "put FILE s3://bucket/key")
+    target = found.file(layout().objects, own=False)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file, target)
+    print(f"{address} holds {hashlib.sha256(file.read_bytes()).hexdigest()}")
 
 
 @app.command("registries")

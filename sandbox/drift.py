@@ -10,10 +10,10 @@ from sandbox.world import Resource, World
 
 
 def find(world: World, name: str) -> Resource:
-    """Find the one live object with this URN, id or type (or the end of a type: `Repository`)."""
+    """Find the one live object with this URN, id or type (also `aws:ecr:Repository`, or `Repository`)."""
     live = world.live()
     exact = [each for each in live if name in (each.urn, each.id)]
-    found = exact or [each for each in live if each.type == name or each.type.rpartition(":")[2] == name]
+    found = exact or [each for each in live if name in _types(each.type)]
     if len(found) == 1:
         return found[0]
     listing = "\n".join(f"  {each.urn}" for each in (found or live))
@@ -22,6 +22,12 @@ def find(world: World, name: str) -> Resource:
     near = difflib.get_close_matches(name, sorted({each.type for each in live}), n=1, cutoff=0.4)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     raise SandboxError(f"no live object matches {name!r}{hint} Live objects:\n{listing or '  none'}")
+
+
+def _types(type_: str) -> set[str]:
+    """A type as the state has it, as `pulumi up` shows it, and its last word."""
+    package, module, word = type_.split(":")
+    return {type_, f"{package}:{module.partition('/')[0]}:{word}", word}
 
 
 def change(world: World, name: str, path: str, value: str) -> tuple[Resource, Any, Any]:

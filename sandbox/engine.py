@@ -132,6 +132,11 @@ class Engine:
         return [lock for path in sorted(folder.glob("*.json")) if (lock := _json(path))]
 
     @property
+    def stack(self) -> str:
+        """The stack as the world knows it: its URNs begin so."""
+        return f"{self.layout.environment}::{self._project}"
+
+    @property
     def _project(self) -> str:
         return str(yaml.safe_load((self.layout.work / "Pulumi.yaml").read_text())["name"])
 

@@ -23,6 +23,7 @@ FOREIGN = (
     "PULUMI_",
     "DOCKER_",
     "KUBE",
+    "RCLONE_",
     "PYTHONHOME",
 )
 
@@ -41,9 +42,12 @@ def settings(layout: Layout, tools: Path) -> dict[str, str]:
     return {
         "DOCKER_CONFIG": str(layout.docker),
         "MODELPORT_CRANE": str(tools / "crane"),
+        **_rclone(layout),
         "MODELPORT_SANDBOX": str(layout.folder),
         "PATH": os.pathsep.join([*map(str, folders), *inherited]),
-        "PULUMI_BACKEND_URL": f"file://{layout.backend}",
+        # Without the attributes that it keeps beside each file: a killed CLI leaves them half-written,
+        # and no later one can then read the state.
+        "PULUMI_BACKEND_URL": f"file://{layout.backend}?metadata=skip",
         "PULUMI_CONFIG_PASSPHRASE": "",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_HOME": str(layout.home),
@@ -52,6 +56,12 @@ def settings(layout: Layout, tools: Path) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "VIRTUAL_ENV": sys.prefix,
     }
+
+
+def _rclone(layout: Layout) -> dict[str, str]:
+    """The real rclone, once a model needed it; its shim says what to do until then."""
+    link = layout.folder / "rclone"
+    return {"MODELPORT_RCLONE": str(link), "RCLONE_CONFIG": ""} if link.exists() else {}
 
 
 def child(layout: Layout, tools: Path) -> dict[str, str]:

@@ -7,10 +7,10 @@ import os
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
-from sandbox import hosts, registry
+from sandbox import files, hosts, registry
 from sandbox.errors import SandboxError
 from sandbox.layout import ROOT, Layout
 
@@ -37,22 +37,14 @@ def publish(layout: Layout, crane: str, repositories: Iterable[str]) -> str:
     content = layer()
     key = hashlib.sha256(content).hexdigest()
     wanted = sorted(set(repositories))
-    known = _known(layout)
+    known = files.read_json(layout.image) or {}
     if known.get("layer") == key and all(_held(name, known["digest"]) for name in wanted):
-        return known["digest"]
+        return str(known["digest"])
     digest = _build(layout, crane, content)
     for name in wanted:
         _crane(layout, crane, "copy", _local(f"modelport.local/built@{digest}"), _local(f"{name}:sandbox"))
-    layout.image.write_text(json.dumps({"digest": digest, "layer": key}) + "\n", encoding="utf-8")
+    files.write(layout.image, json.dumps({"digest": digest, "layer": key}) + "\n")
     return digest
-
-
-def _known(layout: Layout) -> Mapping[str, str]:
-    try:
-        found: Mapping[str, str] = json.loads(layout.image.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    return found
 
 
 def _held(repository: str, digest: str) -> bool:

@@ -47,8 +47,13 @@ class Layout:
         return self.folder / "registry"
 
     @property
+    def objects(self) -> Path:
+        """Content of the simulated storages."""
+        return self.folder / "objects"
+
+    @property
     def bin(self) -> Path:
-        """The crane shim and the credential helper, first on PATH."""
+        """The shims and the credential helper, first on PATH."""
         return self.folder / "bin"
 
     @property

@@ -137,8 +137,8 @@ def _ran(inputs: Values, command: str, before: Values) -> dict[str, Any]:
     if not command:
         return {**outputs, "stdout": "", "stderr": ""}
     words = [*(inputs.get("interpreter") or ["/bin/sh", "-c"]), command]
-    process = _start(words, inputs, _environment(inputs, before))
-    with _lock:
+    with _lock:  # Around both: what `stop` looks for must not be running before it can be found.
+        process = _start(words, inputs, _environment(inputs, before))
         _running.add(process)
     stdout, stderr = process.communicate(inputs.get("stdin"))
     with _lock:

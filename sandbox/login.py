@@ -5,6 +5,7 @@ import shlex
 import sys
 from pathlib import Path
 
+from sandbox import files
 from sandbox.layout import ROOT, Layout
 
 HELPER = "modelport"
@@ -17,6 +18,10 @@ _SHIMS = {
         "sandbox.shims.crane",
         "Maps the clouds' registry hosts to local ones; the rest is the real crane.",
     ),
+    "rclone": (
+        "sandbox.shims.rclone",
+        "Maps the clouds' storages to files; the rest is the real rclone.",
+    ),
     f"docker-credential-{HELPER}": (
         "sandbox.shims.credential",
         "Answers for the simulated clouds' registries.",
@@ -25,7 +30,7 @@ _SHIMS = {
 
 
 def install(layout: Layout) -> None:
-    """Write the crane shim and the credential helper into the sandbox's bin folder."""
+    """Write the shims and the credential helper into the sandbox's bin folder."""
     layout.bin.mkdir(parents=True, exist_ok=True)
     for name, (module, purpose) in _SHIMS.items():
         text = _SHIM.format(
@@ -34,20 +39,18 @@ def install(layout: Layout) -> None:
             python=shlex.quote(sys.executable),
             module=module,
         )
-        _replace(layout.bin / name, text)
+        files.write(layout.bin / name, text)
         (layout.bin / name).chmod(0o755)
 
 
 def known(layout: Layout) -> bool:
     """Tell whether anyone logged in or out before: `up` logs in only where nobody decided yet."""
-    return _config(layout).exists()
+    return files.read_json(_config(layout)) is not None
 
 
 def logged_in(layout: Layout) -> bool:
     """Tell whether the credential helper is in use."""
-    return (
-        known(layout) and json.loads(_config(layout).read_text(encoding="utf-8")).get("credsStore") == HELPER
-    )
+    return (files.read_json(_config(layout)) or {}).get("credsStore") == HELPER
 
 
 def login(layout: Layout) -> None:
@@ -67,10 +70,4 @@ def _config(layout: Layout) -> Path:
 
 def _write(layout: Layout, config: dict[str, object]) -> None:
     layout.docker.mkdir(parents=True, exist_ok=True)
-    _replace(_config(layout), json.dumps(config, indent=2) + "\n")
-
-
-def _replace(path: Path, text: str) -> None:
-    draft = path.with_name(f"{path.name}.new")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    files.write(_config(layout), json.dumps(config, indent=2) + "\n")

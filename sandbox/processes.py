@@ -58,14 +58,18 @@ def _under_a_cli(pid: int) -> bool:
     return False
 
 
-def left_over(home: Path) -> list[int]:
-    """Plugins and language hosts of this sandbox whose `pulumi` is gone (Linux; elsewhere none are found)."""
+def with_words(*words: str) -> list[int]:
+    """Live processes whose command line holds all words (Linux; elsewhere none are found)."""
     if not _PROC.exists():
         return []
-    pids = [int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit()]
-    ours = [
-        pid for pid in pids if any(word in command_of(pid) for word in _LEFT_OVER) and _belongs_to(pid, home)
+    return [
+        int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit() and runs(int(entry.name), *words)
     ]
+
+
+def left_over(home: Path) -> list[int]:
+    """Plugins and language hosts of this sandbox whose `pulumi` is gone (Linux; elsewhere none are found)."""
+    ours = [pid for word in _LEFT_OVER for pid in with_words(word) if _belongs_to(pid, home)]
     return [pid for pid in ours if not _under_a_cli(pid)]
 
 

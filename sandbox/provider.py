@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sandbox import computed, diff, facts, faults, identity, names, needs, schema, values
+from sandbox import computed, diff, facts, faults, identity, invokes, names, needs, schema, values
 from sandbox.facts import Facts
 from sandbox.needs import Refused, Situation
 from sandbox.wire import UNKNOWN, has_unknown
@@ -79,6 +79,10 @@ class Provider:
         self.config = identity.decode(self.schema(f"pulumi:providers:{self.package}"), raw)
         self.identity = identity.of(self.package, self.config, self.world)
 
+    def invoke(self, token: str, args: Values) -> dict[str, Any]:
+        """What a function of the provider returns; raises `Refused`."""
+        return invokes.answer(token, self.identity, args)
+
     def check(
         self, urn: str, olds: Values, news: Values, seed: bytes = b""
     ) -> tuple[dict[str, Any], list[Refused]]:
@@ -123,7 +127,7 @@ class Provider:
 
     def plan(self, urn: str, inputs: Values, olds: Values | None = None) -> dict[str, Any]:
         """Outputs of a creation or an update (`olds`: the outputs so far) that is only previewed."""
-        situation = self.situation(urn, inputs)
+        situation = self.situation(urn, inputs, outputs=olds or {})
         known = _facts(situation.type)
         return {
             **(olds or {}),
@@ -177,7 +181,7 @@ class Provider:
         situation = self.situation(urn, inputs, id=id_)
         if faults.strike("read", situation, self.sandbox):
             raise faults.Late("the answer to the read did not come in time")
-        return self.world.get(situation.type, id_, self._scope(situation))
+        return self.world.get(situation.type, id_, self._scope(situation), urn)
 
     def update(self, urn: str, id_: str, outputs: Values, olds: Values, news: Values) -> dict[str, Any]:
         """Change it in the world; raises `Refused` or `PartlyMade`."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox import hosts, locks, processes, registry
+from sandbox import files, hosts, locks, processes, registry
 from sandbox.errors import SandboxError
 from sandbox.layout import Layout
 
@@ -41,7 +41,8 @@ class Registry:
         try:
             pid = int((self.folder / "pid").read_text())
         except (FileNotFoundError, ValueError):
-            return None
+            # A second one on the same storage would spoil it.
+            return next(iter(processes.with_words("serve", str(self.config))), None)
         return pid if processes.runs(pid, str(self.config)) else None
 
     def healthy(self) -> bool:
@@ -58,7 +59,7 @@ def start(layout: Layout, binary: str) -> dict[str, str]:
     with locks.hold(layout.registry / "lock", "starting the registries", wait=True):
         known = _known(layout)
         found = {name: _address(layout, name, known.get(name)) for name in hosts.REGISTRIES}
-        _write(layout.addresses, json.dumps(found, indent=2) + "\n")
+        files.write(layout.addresses, json.dumps(found, indent=2) + "\n")
         for each in status(layout):
             if each.pid is None:
                 _spawn(each, binary)
@@ -83,16 +84,10 @@ def status(layout: Layout) -> list[Registry]:
 
 def _known(layout: Layout) -> dict[str, str]:
     """Addresses of before; when their file is lost, those in the registries' own configurations."""
-    try:
-        found: dict[str, str] = json.loads(layout.addresses.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        files = {name: layout.registry / name / "config.yml" for name in hosts.REGISTRIES}
-        return {
-            name: json.loads(file.read_text())["http"]["addr"]
-            for name, file in files.items()
-            if file.exists()
-        }
-    return found
+    if (found := files.read_json(layout.addresses)) is not None:
+        return found
+    configured = {name: files.read_json(layout.registry / name / "config.yml") for name in hosts.REGISTRIES}
+    return {name: config["http"]["addr"] for name, config in configured.items() if config}
 
 
 def _address(layout: Layout, name: str, known: str | None) -> str:
@@ -118,7 +113,7 @@ def _free(port: int) -> bool:
 
 def _spawn(each: Registry, binary: str) -> None:
     each.folder.mkdir(parents=True, exist_ok=True)
-    _write(each.config, json.dumps(_configuration(each), indent=2) + "\n")
+    files.write(each.config, json.dumps(_configuration(each), indent=2) + "\n")
     append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
@@ -134,7 +129,7 @@ def _spawn(each: Registry, binary: str) -> None:
         file_actions=actions,
         setsid=True,
     )
-    _write(each.folder / "pid", f"{pid}\n")
+    files.write(each.folder / "pid", f"{pid}\n")
 
 
 def _configuration(each: Registry) -> Mapping[str, object]:
@@ -168,11 +163,3 @@ def _await(each: Registry) -> None:
                 "python -m sandbox registries stop && python -m sandbox registries start",
             )
         time.sleep(0.05)
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace a file in one step: a reader sees the old text or the new."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)

@@ -1,6 +1,6 @@
 """What the sandbox's commands show: outputs of a stack, what lives on each cloud, what to do next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -13,33 +13,36 @@ _VERDICTS = {"equal": "green", "different": "red", "unproven": "yellow"}
 
 
 def outputs(console: Console, found: Mapping[str, Any]) -> None:
-    """Show images and the proof of their digests; outputs of another shape are listed as they are."""
-    if images := found.get("images"):
-        console.print("Images", style="bold")
-        _lines(
-            console, [(model, cloud, ref) for cloud, all_ in images.items() for model, ref in all_.items()]
-        )
+    """Show endpoints, images and the proof of their digests; other outputs are listed as they are."""
+    for name in ("endpoints", "images"):
+        clouds: Mapping[str, Mapping[str, str]] = found.get(name) or {}
+        rows = [(model, cloud, text) for cloud, models in clouds.items() for model, text in models.items()]
+        if rows:
+            console.print(name.capitalize(), style="bold")
+            _lines(console, sorted(rows))
+    if storage := found.get("storage"):
+        console.print("Storage", style="bold")
+        _lines(console, sorted(storage.items()))
     for model, proof in sorted((found.get("parity") or {}).items()):
         verdict = proof.get("verdict", "unproven")
         console.print(f"parity of {model}: [{_VERDICTS.get(verdict, 'yellow')}]{verdict}[/]", highlight=False)
-        registries = proof.get("registries") or {}
-        _lines(
-            console,
-            [("expected", str(proof.get("expected", "unknown"))), *map(_reported, registries.items())],
-        )
+        _lines(console, [("expected", str(proof.get("expected", "unknown"))), *_reported(proof)])
     for name, value in found.items():
-        if name not in {"parity", "images", "digests"} and value:
+        if name not in {"endpoints", "images", "digests", "storage", "parity"} and value:
             console.print(f"{name}: {value}", soft_wrap=True)
 
 
-def _reported(item: tuple[str, Any]) -> tuple[str, str]:
-    return f"{item[0]} reports", str(item[1] or "unknown")
+def _reported(proof: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What every place said that it holds or runs."""
+    for cloud, places in sorted((proof.get("evidence") or {}).items()):
+        for place, digest in sorted(places.items(), reverse=True):
+            yield f"{cloud} {place}", str(digest or "unknown")
 
 
 def _lines(console: Console, rows: Sequence[tuple[str, ...]]) -> None:
     """Show rows in columns without cutting: names are there to be copied."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in sorted(rows):
+    for row in rows:
         text = "  ".join(word.ljust(width) for word, width in zip(row, widths, strict=True))
         console.print(f"  {text.rstrip()}", highlight=False, soft_wrap=True, markup=False)
 

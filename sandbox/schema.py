@@ -6,16 +6,16 @@ import importlib.metadata
 import importlib.util
 import inspect
 import json
-import os
 import re
 import sys
-import tempfile
 import typing
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from sandbox import files
 
 SDKS = {
     "aws": "pulumi_aws",
@@ -66,26 +66,17 @@ def load(token: str, folder: Path | None = None) -> Schema:
     package = package_of(token)
     name = f"{re.sub(r'[:/]', '_', token)}.json"
     file = folder and folder / f"{package}-{version_of(package)}-{_FORMAT}" / name
-    if file and file.exists():
-        return _thaw(json.loads(file.read_text(encoding="utf-8")))
+    if file and (known := files.read_json(file)):
+        return _thaw(known)
     found = read(token)
     if file:
-        _write(file, json.dumps(_freeze(found)))
+        files.write(file, json.dumps(_freeze(found)))
     return found
 
 
 def package_of(token: str) -> str:
     """Package of a type token; a provider's own token is `pulumi:providers:PACKAGE`."""
     return token.rpartition(":")[2] if token.startswith("pulumi:providers:") else token.partition(":")[0]
-
-
-def _write(file: Path, text: str) -> None:
-    """Write at once: another process sees the whole file or none."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(text)
-    Path(name).replace(file)
 
 
 def _freeze(schema: Schema) -> dict[str, Any]:

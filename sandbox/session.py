@@ -13,8 +13,11 @@ from sandbox.errors import SandboxError
 from sandbox.layout import Layout
 from sandbox.world import World
 
+API = "gcp:projects/service:Service"
+
 Say = Callable[[str], None]
-_AT_ONCE = ("--yes", "--skip-preview")
+# Outputs are shown afterwards, and only when they are new.
+_AT_ONCE = ("--yes", "--skip-preview", "--suppress-outputs")
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,8 @@ class Remains:
 
     live: list[str]
     tombstones: list[str]
+    enabled: list[str]
+    """APIs of Google Cloud, which stay on: others in the project may use them."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,17 @@ class Session:
         # A fork has accounts of its own; settings changed by hand in the work directory are not trusted.
         self.world().own(**workspace.identities(tracked))
         self._work(tools, wanted)
+        if workspace.artifacts(layout):
+            self._rclone()
         return Engine(layout, tools)
+
+    def _rclone(self) -> None:
+        """The tool that copies models' files, which most stacks do without."""
+        from tools import install, pins
+
+        link = self.layout.folder / "rclone"
+        link.unlink(missing_ok=True)
+        link.symlink_to(install.place(pins.RCLONE))
 
     def engine(self) -> Engine:
         """The CLI for a sandbox that was prepared before."""
@@ -67,6 +82,11 @@ class Session:
             digest = images.publish(self.layout, str(tools / "crane"), wanted)
         if workspace.prepare(self.layout, digest):
             self.say(f"work directory {self.layout.work} made from {self.layout.settings.name}")
+        for key in workspace.edited(self.layout, digest):
+            self.say(
+                f"{key} was changed by hand in {self.layout.work_settings}, and differs from "
+                f"{self.layout.settings.name}, which counts again once it changes"
+            )
 
     def busy(self, purpose: str) -> Any:
         """Hold the environment for one command at a time."""
@@ -83,6 +103,13 @@ class Session:
             code = engine.run("up", *_AT_ONCE, "--stack", self.layout.environment)
             return code, order.check(engine.resources(), self.needs()) if code == 0 else []
 
+    def gone(self) -> list[str]:
+        """What the state holds and the clouds do not: somebody deleted it, or the world was lost."""
+        live = {each.urn for each in self.world().live()}
+        return [
+            each["urn"] for each in self.engine().resources() if _in_a_cloud(each) and each["urn"] not in live
+        ]
+
     def down(self) -> tuple[int, Remains]:
         """Destroy, keep the stack, and return pulumi's exit code and what is left in the world."""
         with self.busy("make down"):
@@ -92,19 +119,34 @@ class Session:
                 raise SandboxError(f"stack {self.layout.environment!r} was never deployed here", "make up")
             self._recover(engine)
             code = engine.run("destroy", *_AT_ONCE, "--stack", self.layout.environment)
+            if not self.world().live():
+                registries.stop(self.layout)  # They keep what they hold.
             return code, self.remains()
 
     def _clear(self, engine: Engine) -> None:
         """End what a killed run left: its plugins, then its lock."""
         processes.end(processes.left_over(self.layout.home))
+        self._mend()
         for holder in engine.unlock():
             self.say(f"removed the lock of a pulumi that was killed ({holder})")
+
+    def _mend(self) -> None:
+        """Empty files that a killed CLI left in its backend keep every later one from reading the state."""
+        for file in self.layout.backend.rglob("*"):
+            if not file.is_file() or file.stat().st_size:
+                continue
+            backup = file.with_name(f"{file.name}.bak")
+            if file.suffix == ".attrs" or not backup.exists():
+                file.unlink()
+            else:
+                shutil.copyfile(backup, file)
+                self.say(f"{file.name} was empty: took {backup.name}, the state of the deployment before")
 
     def _recover(self, engine: Engine) -> None:
         """Settle creations that were begun and not recorded: what the world holds is taken into the state."""
         if not engine.exists:
             return
-        settled = recovery.settle(engine.export(), self.world().live(self.layout.environment))
+        settled = recovery.settle(engine.export(), self.world().live(engine.stack))
         if settled is None:
             return
         engine.load(settled.state)
@@ -121,14 +163,15 @@ class Session:
 
     def needs(self) -> Mapping[str, list[str]]:
         """Needs the world met, by the URN of the resource that had them."""
-        return self.world().needs(self.layout.environment)
+        return self.world().needs(self.engine().stack)
 
     def remains(self) -> Remains:
         """What the world holds of this stack."""
-        world, stack = self.world(), self.layout.environment
+        world, stack = self.world(), self.engine().stack
         return Remains(
             [each.urn for each in world.live(stack)],
-            [f"{each.type} {each.id}" for each in world.tombstones(stack)],
+            [f"{each.type} {each.id}" for each in world.tombstones(stack) if each.type != API],
+            [each.id for each in world.tombstones(stack) if each.type == API],
         )
 
     def reset(self) -> bool:
@@ -144,3 +187,12 @@ class Session:
         registries.stop(self.layout)
         shutil.rmtree(folder)
         return True
+
+
+def _in_a_cloud(resource: Mapping[str, Any]) -> bool:
+    """Whether the world must know it: components, providers, random text and commands are nowhere else."""
+    return bool(resource.get("custom")) and resource["type"].partition(":")[0] in (
+        "aws",
+        "azure-native",
+        "gcp",
+    )

@@ -35,6 +35,10 @@ _TAKEN = (
     ("azure-native:containerregistry:Registry", "global", "registry"),
     ("azure-native:containerregistry:Registry", "global", "modelport"),
     ("azure-native:containerregistry:Registry", "global", "models"),
+    ("azure-native:storage:StorageAccount", "global", "modelport"),
+    ("azure-native:storage:StorageAccount", "global", "models"),
+    ("aws:s3/bucket:Bucket", "global", "modelport"),
+    ("aws:s3/bucket:Bucket", "global", "models"),
 )
 
 
@@ -175,10 +179,11 @@ class World:
             db.row_factory = sqlite3.Row
             return [_resource(row) for row in db.execute(query, (type_, state))]
 
-    def get(self, type_: str, id_: str, scope: str | None = None) -> Resource | None:
-        """The live object with this type and id, the newest when several stacks claim it."""
+    def get(self, type_: str, id_: str, scope: str | None = None, urn: str = "") -> Resource | None:
+        """The live object with this type and id; of several, the one of this URN, or else the newest."""
         found = [each for each in self.all(type_) if _same_id(each, id_) and scope in (None, each.scope)]
-        return found[-1] if found else None
+        own = [each for each in found if each.urn == urn]
+        return (own or found)[-1] if found else None
 
     def find(self, type_: str, /, **properties: Any) -> Resource | None:
         """A live object with these properties, among what was asked for and what was computed."""
@@ -226,12 +231,12 @@ class World:
             )
 
     def live(self, stack: str | None = None) -> list[Resource]:
-        """What exists, of one stack when given."""
-        return [each for each in self.all() if stack in (None, each.stack)]
+        """What exists, of one stack (`dev`, or `dev::project` for that project's only) when given."""
+        return [each for each in self.all() if _is_of(each, stack)]
 
     def tombstones(self, stack: str | None = None) -> list[Resource]:
         """What is deleted and still holds its name or stays switched on."""
-        return [each for each in self.all(state=TOMBSTONE) if stack in (None, each.stack)]
+        return [each for each in self.all(state=TOMBSTONE) if _is_of(each, stack)]
 
     def needs(self, stack: str | None = None) -> dict[str, list[str]]:
         """Needs that were met, as URN → URNs."""
@@ -246,6 +251,10 @@ class World:
                 return False
             db.execute("INSERT OR REPLACE INTO faults VALUES (?, ?)", (fault, used + 1))
             return True
+
+
+def _is_of(resource: Resource, stack: str | None) -> bool:
+    return stack is None or f"{resource.urn}::".startswith(f"urn:pulumi:{stack}::")
 
 
 def _fold(type_: str, id_: str) -> str:

@@ -1,5 +1,5 @@
 """The dev environment: everything may be deleted with one command."""
 
-from stacks.platform import Shape
+from stacks.plan import Shape
 
 SHAPE = Shape(protect=False)

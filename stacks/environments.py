@@ -4,9 +4,9 @@ import importlib
 from pathlib import Path
 
 from components.core.errors import ConfigurationError, Problem, nearest
-from stacks.platform import Shape
+from stacks.plan import Shape
 
-_OTHERS = {"platform", "environments"}
+_OTHERS = {"platform", "plan", "environments"}
 
 
 def environments(folder: Path = Path(__file__).parent) -> tuple[str, ...]:

@@ -1,57 +1,20 @@
 """What one cloud consists of, put together from the catalog."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar, cast
 
 import pulumi
 
 from components import catalog
-from components.catalog import Key, Wanted
-from components.clouds.landing import Landing, LandingArgs, LandingLinks
-from components.core.component import ComponentArgs
-from components.core.context import Context
-from components.core.digests import digest_of
-from components.core.errors import ConfigurationError, Problem, nearest
-from components.image.contract import Image, ImageArgs, ImageLinks
-from components.registry.contract import Registry, RegistryArgs, RegistryLinks
-
-if TYPE_CHECKING:
-    from infra.settings import Settings
-
-LANDING = "landing"
-REGISTRY = "registry"
-HOLDING_DATA = (REGISTRY,)
-"""Components with children that hold data: what `modelport:unprotect` may name."""
-
-Some = TypeVar("Some", bound=ComponentArgs)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shape:
-    """What an environment adds or leaves out."""
-
-    protect: bool
-    """Whether children that hold data refuse to be deleted."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Everything that will be made, checked, before the first resource."""
-
-    models: Mapping[str, tuple[str, ...]]
-    """Cloud to its models, both sorted; a cloud without models is left out."""
-
-    args: Mapping[Key, ComponentArgs]
-
-    @property
-    def clouds(self) -> tuple[str, ...]:
-        """The clouds on which something is made."""
-        return tuple(self.models)
-
-    def of(self, kind: type[Some], capability: str, cloud: str, name: str) -> Some:
-        """The arguments of one component."""
-        return cast(Some, self.args[Key(capability, cloud, name)])
+from components.catalog import Key, Kind
+from components.clouds.landing import Landing, LandingLinks
+from components.function.contract import Function, FunctionLinks
+from components.host.contract import Host, HostLinks
+from components.identity.contract import Identity, IdentityLinks
+from components.image.contract import Image, ImageLinks
+from components.registry.contract import Registry, RegistryLinks
+from components.storage.contract import Storage, StorageLinks
+from stacks.plan import HOST, LANDING, REGISTRY, STORAGE, Plan
 
 
 @dataclass(frozen=True)
@@ -61,84 +24,73 @@ class Platform:
     cloud: str
     landing: Landing
     registry: Registry
+    storage: Storage
     images: Mapping[str, Image]
     """Model to its image."""
 
-
-def plan(settings: "Settings", shape: Shape) -> Plan:
-    """Checks everything and makes nothing; raises `ConfigurationError` with all problems at once."""
-    models = {
-        cloud: tuple(sorted(name for name in settings.models if cloud in settings.clouds_of(name)))
-        for cloud in settings.clouds
-    }
-    models = {cloud: names for cloud, names in models.items() if names}
-    context = Context(project=pulumi.get_project(), environment=settings.environment, owner=settings.owner)
-    problems = list(_unknown_names(settings.unprotect))
-    try:
-        args = catalog.check(context, list(_wanted(settings, shape, models)))
-    except ConfigurationError as error:
-        problems += error.problems
-    if problems:
-        raise ConfigurationError(problems)
-    return Plan(models, args)
+    functions: Mapping[str, Function]
+    """Model to its function, for those that run as one."""
 
 
 def deploy(cloud: str, plan: Plan, provider: pulumi.ProviderResource) -> Platform:
     """Makes everything of one cloud with this provider."""
-    opts = pulumi.ResourceOptions(provider=provider)
-    landing = catalog.implementation(Landing, cloud)(
-        LANDING, plan.of(LandingArgs, "landing", cloud, LANDING), LandingLinks(), opts
-    )
-    registry = catalog.implementation(Registry, cloud)(
-        REGISTRY, plan.of(RegistryArgs, "registry", cloud, REGISTRY), RegistryLinks(landing), opts
-    )
-    make = catalog.implementation(Image, cloud)
-    images = {
-        model: make(model, plan.of(ImageArgs, "image", cloud, model), ImageLinks(registry), opts)
-        for model in plan.models[cloud]
-    }
-    return Platform(cloud, landing, registry, images)
+    return _Builder(cloud, plan, pulumi.ResourceOptions(provider=provider)).build()
 
 
-def _wanted(settings: "Settings", shape: Shape, models: Mapping[str, tuple[str, ...]]) -> Iterator[Wanted]:
-    """Every component of every cloud, with the setting that a problem of it belongs to."""
-    for cloud, names in models.items():
-        place = _place(settings, cloud)
-        yield Wanted("landing", cloud, LANDING, place, f"modelport:{cloud}")
-        registry = {
-            "models": names,
-            "in_use": {name: digest_of(settings.image_of(name)) for name in names},
-            "keep_images": settings.registry.keep_images,
-            "untagged_days": settings.registry.untagged_days,
-            "protect": shape.protect and REGISTRY not in settings.unprotect,
+@dataclass(frozen=True)
+class _Builder:
+    """One cloud, while it is put together."""
+
+    cloud: str
+    plan: Plan
+    opts: pulumi.ResourceOptions
+
+    def build(self) -> Platform:
+        landing = self._make(Landing, LANDING, LandingLinks())
+        registry = self._make(Registry, REGISTRY, RegistryLinks(landing))
+        storage = self._make(Storage, STORAGE, StorageLinks(landing))
+        images = {
+            model: self._make(Image, model, ImageLinks(registry)) for model in self.plan.models[self.cloud]
         }
-        yield Wanted("registry", cloud, REGISTRY, registry, "modelport:registry")
-        for name in names:
-            image = {"model": name, "source": settings.image_of(name)}
-            yield Wanted("image", cloud, name, image, f"modelport:models.{name}")
+        functions = self._functions(landing, registry, storage, images)
+        return Platform(self.cloud, landing, registry, storage, images, functions)
 
-
-def _place(settings: "Settings", cloud: str) -> dict[str, object]:
-    """Where everything of a cloud goes, in the same words for all clouds."""
-    capabilities = ("registry", "image")
-    if cloud == "aws":
-        where = {"region": settings.aws.region, "account": settings.aws.account}
-    elif cloud == "azure":
-        where = {"region": settings.azure.location, "account": settings.azure.subscription}
-    else:
-        where = {"region": settings.gcp.region, "account": settings.gcp.project}
-    return {**where, "capabilities": capabilities}
-
-
-def _unknown_names(unprotect: tuple[str, ...]) -> Iterator[Problem]:
-    """Names that nothing could be unprotected by."""
-    for name in unprotect:
-        if name not in HOLDING_DATA:
-            yield Problem(
-                "modelport:unprotect",
-                "nothing of this name holds data",
-                came=name,
-                allowed=HOLDING_DATA,
-                nearest=nearest(name, HOLDING_DATA),
-                fix=f"pulumi config set --path 'modelport:unprotect[0]' {REGISTRY}",
+    def _functions(
+        self, landing: Landing, registry: Registry, storage: Storage, images: Mapping[str, Image]
+    ) -> dict[str, Function]:
+        models = [model for model in images if self.plan.has("function", self.cloud, model)]
+        if not models:
+            return {}
+        host = self._make(Host, HOST, HostLinks(landing))
+        functions = {}
+        for model in models:
+            identity = self._make(Identity, model, IdentityLinks(landing))
+            links = FunctionLinks(
+                landing=landing,
+                host=host,
+                registry=registry,
+                image=images[model],
+                identity=identity,
+                variables=self._artifact(model, storage, identity),
             )
+            functions[model] = self._make(Function, model, links)
+        return functions
+
+    def _artifact(self, model: str, storage: Storage, identity: Identity) -> dict[str, pulumi.Output[str]]:
+        """Where the application finds its file, once it is there and may be read."""
+        artifact = self.plan.artifacts.get(model)
+        if artifact is None:
+            return {}
+        prefix = f"{model}/artifact/"
+        held = storage.hold(f"{model}-artifact", prefix, artifact)
+        readable = storage.grant(f"{model}-artifact", identity.principal, "read", prefix)
+        return {
+            "MODEL_URI": pulumi.Output.concat(readable, "/", held),
+            "MODEL_SHA256": pulumi.Output.from_input(artifact.sha256),
+            "MODEL_VERSION": pulumi.Output.from_input(artifact.version),
+        }
+
+    def _make(self, kind: type[Kind], name: str, links: object) -> Kind:
+        """One component, from what was planned."""
+        args = self.plan.args[Key(kind.CAPABILITY, self.cloud, name)]
+        return catalog.implementation(kind, self.cloud)(name, args, links, self.opts)

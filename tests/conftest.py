@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import hypothesis
 import pulumi
@@ -10,6 +11,7 @@ from pulumi.runtime import settings
 
 from components.core.context import Context
 from tests.mocks import Cloud
+from tests.rehearsal import Rehearsal
 
 PROJECT = "modelport"
 STACK = "test"
@@ -68,17 +70,39 @@ def cloud(loop: asyncio.AbstractEventLoop) -> Cloud:
 @pytest.fixture
 def deploy(cloud: Cloud, loop: asyncio.AbstractEventLoop) -> Deploy:
     """Runs a program and waits until its last resource is registered."""
+    return lambda program: _run(program, loop)
 
-    def run(program: Callable[[], object]) -> None:
-        def without_result() -> None:
-            program()
 
-        try:
-            pulumi.runtime.test(without_result)()
-        except Exception as error:
-            # Only the error itself: the loop's own frames are hundreds, and its echoes in other tasks
-            # would be written whenever garbage is collected, in the middle of other tests.
-            loop.set_exception_handler(lambda *_: None)
-            raise error.with_traceback(None) from None
+@pytest.fixture(scope="session")
+def schemas(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where schemas are kept, which are read from the SDKs once for all tests."""
+    return tmp_path_factory.mktemp("schema")
+
+
+@pytest.fixture
+def rehearse(
+    tmp_path: Path, schemas: Path, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Callable[[], object]], Rehearsal]:
+    """Runs a program against empty simulated clouds, without the engine; raises what a cloud refuses."""
+    (tmp_path / "schema").symlink_to(schemas)
+    made = Rehearsal(tmp_path, monkeypatch)
+    pulumi.runtime.set_mocks(made.mocks, project=PROJECT, stack=STACK, monitor=made)
+
+    def run(program: Callable[[], object]) -> Rehearsal:
+        _run(program, loop)
+        return made
 
     return run
+
+
+def _run(program: Callable[[], object], loop: asyncio.AbstractEventLoop) -> None:
+    def without_result() -> None:
+        program()
+
+    try:
+        pulumi.runtime.test(without_result)()
+    except Exception as error:
+        # Only the error itself: the loop's own frames are hundreds, and its echoes in other tasks
+        # would be written whenever garbage is collected, in the middle of other tests.
+        loop.set_exception_handler(lambda *_: None)
+        raise error.with_traceback(None) from None

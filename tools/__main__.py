@@ -2,6 +2,11 @@
 
 import sys
 
+from tools.bootstrap import use_the_environment
+
+use_the_environment("tools")
+
+# ruff: noqa: E402 - what follows is only in the environment
 import typer
 
 from tools.errors import ToolError

@@ -23,8 +23,9 @@ def ensure(reporter: Reporter | None = None) -> Path:
     return cache.once(_key(places), lambda part: _assemble(part, places), lambda: None) / "bin"
 
 
-def place(tool: Tool, reporter: Reporter) -> Path:
+def place(tool: Tool, reporter: Reporter | None = None) -> Path:
     """The program: that on PATH when it will do, else the pinned one."""
+    reporter = reporter or Reporter()
     return find(tool) or built(tool, reporter) / tool.name
 
 

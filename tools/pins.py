@@ -16,7 +16,7 @@ class Tool:
 
     name: str
     package: str
-    """Import path of the main package, which go.mod lists as a tool."""
+    """Import path of the main package, which go.mod lists as a tool; `.` for one of ours."""
     module: str
     """The module in go.mod that has the version we pin."""
     minimum: Version
@@ -59,7 +59,8 @@ class Tool:
     @property
     def key(self) -> str:
         """Name of the build in the cache; another go.mod, go.sum or flag makes another name."""
-        parts = [self._text("go.mod"), self._text("go.sum"), self.package, *self.build_flags]
+        sources = [path.read_text(encoding="utf-8") for path in sorted(self.folder.glob("*.go"))]
+        parts = [self._text("go.mod"), self._text("go.sum"), *sources, self.package, *self.build_flags]
         return f"{self.name}-{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:16]}"
 
     def _text(self, file: str) -> str:
@@ -91,4 +92,16 @@ REGISTRY = Tool(
     answer="github.com/distribution/distribution/v3",
     ldflags="-s -w -X github.com/distribution/distribution/v3/version.version={version}",
 )
+RCLONE = Tool(
+    name="rclone",
+    package=".",
+    module="github.com/rclone/rclone",
+    minimum=(1, 65, 0),
+    ask=("version",),
+    answer="rclone v",
+    ldflags="-s -w -X github.com/rclone/rclone/fs.Version={version}",
+)
+"""Only for models whose file is not inside the image."""
+
 TOOLS = (PULUMI, CRANE, REGISTRY)
+"""What every start needs."""

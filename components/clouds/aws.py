@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import pulumi
+import pulumi_aws as aws
 
 from components.clouds.landing import Landing, LandingArgs, LandingLinks
 from components.core.errors import InvalidArgument
@@ -34,6 +35,14 @@ class AwsLanding(OnAws, Landing):
 
     def _build(self, name: str, args: LandingArgs, links: LandingLinks) -> None:
         self.region = pulumi.Output.from_input(args.region)
+        self.account = self._account(args)
 
     def home(self, capability: str) -> pulumi.Output[str]:
         return self.region
+
+    def _account(self, args: LandingArgs) -> pulumi.Output[str]:
+        """The account that was named, which the provider guards; else the one that the credentials are of."""
+        if args.account:
+            return pulumi.Output.from_input(args.account)
+        asked = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=self))
+        return asked.apply(lambda caller: caller.account_id)

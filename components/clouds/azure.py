@@ -15,6 +15,27 @@ from components.core.errors import InvalidArgument
 _TAG_KEY = re.compile(r"[^<>%&\\?/]{1,512}")
 _LONGEST_VALUE = 256
 
+OBJECT_ID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+"""What Microsoft Entra calls a user, an application or a managed identity."""
+
+# learn.microsoft.com/azure/storage/common/redundancy-regions-zrs
+ZONES = frozenset({
+    "australiaeast", "brazilsouth", "canadacentral", "centralindia", "centralus", "eastasia", "eastus",
+    "eastus2", "francecentral", "germanywestcentral", "israelcentral", "italynorth", "japaneast",
+    "koreacentral", "mexicocentral", "northeurope", "norwayeast", "polandcentral", "qatarcentral",
+    "southafricanorth", "southcentralus", "southeastasia", "spaincentral", "swedencentral",
+    "switzerlandnorth", "uaenorth", "uksouth", "westeurope", "westus2", "westus3"
+})  # fmt: skip
+"""Locations that keep storage in three zones. Storage made before its location stood here must stay as it is:
+Azure moves it on request only."""
+
+
+def role_id(account: pulumi.Input[str], role: pulumi.Input[str]) -> pulumi.Output[str]:
+    """The id of a role, named by its GUID, in a subscription."""
+    return pulumi.Output.concat(
+        "/subscriptions/", account, "/providers/Microsoft.Authorization/roleDefinitions/", role
+    )
+
 
 class OnAzure:
     """What every component on Azure has."""
@@ -45,6 +66,8 @@ class AzureLanding(OnAzure, Landing):
     def _build(self, name: str, args: LandingArgs, links: LandingLinks) -> None:
         self.group = resources.ResourceGroup(name, location=args.region, tags=self.tags, opts=self.child)
         self.region = pulumi.Output.from_input(args.region)
+        given = args.account
+        self.account = self.group.id.apply(lambda id: given or id.split("/")[2])
 
     def home(self, capability: str) -> pulumi.Output[str]:
         return self.group.name

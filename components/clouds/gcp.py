@@ -19,6 +19,10 @@ APIS: Mapping[str, tuple[str, ...]] = {
     # Scanning of a repository is "inherited": it runs once the scanning API is on in the project.
     "registry": ("artifactregistry", "containerscanning"),
     "image": (),
+    "storage": ("storage",),
+    "identity": ("iam",),
+    "host": ("logging",),
+    "function": ("run",),
 }
 """APIs that each capability needs, without `.googleapis.com`."""
 
@@ -65,9 +69,9 @@ class GcpLanding(OnGcp, Landing):
             )
             for api in needed
         }
-        self.project = pulumi.Output.from_input(args.account or "")
+        self.account = pulumi.Output.from_input(args.account or "")
         self.region = pulumi.Output.from_input(args.region)
 
     def home(self, capability: str) -> pulumi.Output[str]:
         enabled = [self.services[api].project for api in APIS[capability]]
-        return pulumi.Output.all(self.project, *enabled).apply(lambda projects: str(projects[0]))
+        return pulumi.Output.all(self.account, *enabled).apply(lambda projects: str(projects[0]))

@@ -36,10 +36,13 @@ class Landing(Component[LandingArgs, LandingLinks]):
 
     CAPABILITY = "landing"
     ARGS = LandingArgs
-    OUTPUTS = ("region",)
+    OUTPUTS = ("region", "account")
 
     region: pulumi.Output[str]
     """Where everything goes."""
+
+    account: pulumi.Output[str]
+    """Within what: number of the AWS account, id of the Azure subscription or of the Google Cloud project."""
 
     def home(self, capability: str) -> pulumi.Output[str]:
         """What holds a capability's resources, once it can hold them.

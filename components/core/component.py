@@ -51,7 +51,6 @@ class Component(pulumi.ComponentResource, Generic[Args, Links]):
         for refusal in self.refusals(name, args):
             raise refusal
         super().__init__(self.token(), name, {}, opts)
-        self.name = name
         self.context = args.context
         self.tags = self.tags_with()
         # Only the parent: it already hands down provider, aliases and the rest, while merging `opts`
@@ -97,7 +96,7 @@ class Component(pulumi.ComponentResource, Generic[Args, Links]):
 
     def tags_with(self, model: str | None = None) -> dict[str, str]:
         """The tags of a child, with the model it is for when there is one."""
-        return self.label(self.context.tags_for(self.CAPABILITY, self.name, model))
+        return self.label(self.context.tags_for(self.CAPABILITY, self.pulumi_resource_name, model))
 
     def holding_data(self, protect: bool) -> pulumi.ResourceOptions:
         """Options of a child that holds data: the only kind that is ever protected."""

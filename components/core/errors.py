@@ -91,6 +91,12 @@ class InvalidArgument(ModelportError):
         self.reason = reason
 
 
+def check_range(argument: str, value: float, least: float, most: float) -> None:
+    """Raises `InvalidArgument` unless `least` ≤ `value` ≤ `most`."""
+    if not least <= value <= most:
+        raise InvalidArgument(argument, f"allowed: {least} to {most}; came {value}")
+
+
 class Unsupported(ModelportError):
     """An argument that this one cloud cannot honour; `advice` says what to do instead."""
 

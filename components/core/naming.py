@@ -10,6 +10,10 @@ from components.core.errors import InvalidArgument
 _BETWEEN_WORDS = re.compile(r"[-_. ]+")
 
 
+AUTO_RANDOM = 7
+"""Lower-case hex digits that Pulumi's automatic naming appends, after a hyphen, on AWS and Google Cloud."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Limit:
     """What a vendor allows as the name of one kind of resource."""
@@ -73,6 +77,71 @@ RESOURCE_GROUP = Limit(
     source="learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules",
     separator="",
     random=8,  # appended by Pulumi's automatic naming
+)
+BUCKET = Limit(
+    kind="S3 bucket",
+    pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?",  # dots are allowed too, but break TLS
+    shortest=3,
+    longest=63,
+    scope="global",
+    source="docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html",
+    random=6,
+)
+STORAGE_ACCOUNT = Limit(
+    kind="storage account",
+    pattern=r"[a-z0-9]+",
+    shortest=3,
+    longest=24,
+    scope="global",
+    source="learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules",
+    separator="",
+    random=6,
+)
+STORAGE_BUCKET = Limit(
+    kind="Cloud Storage bucket",
+    pattern=r"(?!goog)[a-z0-9]([a-z0-9-]*[a-z0-9])?",  # dots would need a proof of owning the domain
+    shortest=3,
+    longest=63,
+    scope="global",
+    source="cloud.google.com/storage/docs/buckets#naming",
+    random=6,
+)
+CONTAINER_APP = Limit(
+    kind="container app",
+    pattern=r"[a-z]([a-z0-9]|-(?!-))*[a-z0-9]",
+    shortest=2,
+    longest=32,
+    scope="resource-group",
+    source="learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules",
+    separator="",
+    random=8,  # appended by Pulumi's automatic naming
+)
+RUN_SERVICE = Limit(
+    kind="Cloud Run service",
+    pattern=r"[a-z]([a-z0-9-]*[a-z0-9])?",
+    shortest=1,
+    longest=45,  # 49 are allowed, but a revision is this name, a hyphen and 17 more, 63 in all
+    scope="region",
+    source="cloud.google.com/run/docs/reference/rest/v2/projects.locations.services/create",
+    random=6,
+)
+SERVICE_ACCOUNT = Limit(
+    kind="service account",
+    pattern=r"[a-z]([a-z0-9-]*[a-z0-9])?",
+    shortest=6,
+    longest=30,
+    scope="project",
+    source="cloud.google.com/iam/docs/service-accounts-create",
+    random=5,  # a model may have 24 characters and one hyphen follows
+)
+LOG_BUCKET = Limit(
+    kind="log bucket",
+    pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?",  # capitals, underscores and dots are allowed too
+    shortest=1,
+    longest=100,
+    scope="project",
+    source="cloud.google.com/logging/docs/buckets#create_bucket",
+    random=6,
 )
 MODEL = Limit(
     kind="model",

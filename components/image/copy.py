@@ -32,7 +32,7 @@ class CopiedImage(Image):
                 "TAG": tag_of(digest),
                 "DIGEST": digest,
                 # Not read by the script: a registry that was made anew is empty and needs the copy again.
-                "MADE": links.registry.made,
+                "MADE": links.registry.made[args.model],
             },
             # Another image is another copy; a change of the text alone runs it again, which changes nothing.
             triggers=[digest],

@@ -9,6 +9,7 @@ set -eu
 : "${SOURCE:?must be repository@sha256:...}" "${TARGET:?must be a repository}"
 : "${TAG:?must be a tag}" "${DIGEST:?must be sha256:...}"
 attempts=3
+no_access='unauthorized|denied|forbidden|authentication required|no basic auth|not logged in'
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -35,7 +36,13 @@ login() {
 
 # Ends with the way out when the last error of crane is about access.
 refuse_without_access() {
-    if grep -Eqi 'unauthorized|denied|forbidden|authentication required|no basic auth|not logged in' "$errors"; then
+    # Not in the names, which may hold such words: a model may be called access-denied.
+    said=$(sed -E 's#https?://[^[:space:]"]+##g' "$errors" | awk -v target="$TARGET" -v source="${SOURCE%@*}" '{
+        while (i = index($0, target)) $0 = substr($0, 1, i - 1) substr($0, i + length(target))
+        while (i = index($0, source)) $0 = substr($0, 1, i - 1) substr($0, i + length(source))
+        print
+    }')
+    if printf '%s' "$said" | grep -Eqi "$no_access"; then
         cat "$errors" >&2
         say "No access to copy $SOURCE to $TARGET. Log in to both, then run the same command again:"
         say "  $(login "${TARGET%%/*}")"
@@ -68,6 +75,11 @@ if [ "$came" != "$DIGEST" ]; then
         sleep "${RETRY_SECONDS:-5}"
     done
     came=$(held)
+    # What was just written may not be read everywhere yet.
+    if [ -z "$came" ]; then
+        sleep "${RETRY_SECONDS:-5}"
+        came=$(held)
+    fi
 fi
 if [ "$came" != "$DIGEST" ]; then
     cat "$errors" >&2

@@ -34,7 +34,7 @@ class AwsRegistry(OnAws, Registry):
         self.repositories = {model: self._model(f"{name}-{model}", model, args) for model in args.models}
         self.url = self.repository[args.models[0]].repository_url.apply(lambda url: url.split("/")[0])
         # A repository that is made anew has another automatic name, which tells them apart.
-        self.made = self.url
+        self.made = {model: repository.arn for model, repository in self.repository.items()}
 
     def _model(self, name: str, model: str, args: RegistryArgs) -> pulumi.Output[str]:
         """Everything of one model; the full name of its repository once the policies are in place."""
@@ -110,7 +110,8 @@ def _functions_may_pull(repository: ecr.Repository, model: str) -> pulumi.Output
 
     def functions(arn: str) -> str:
         _, partition, _, region, account, _ = arn.split(":", 5)
-        return f"arn:{partition}:lambda:{region}:{account}:function:{model}-*"
+        # Exactly the seven of automatic naming: `height-*` would let the functions of `height-2` in, too.
+        return f"arn:{partition}:lambda:{region}:{account}:function:{model}-{'?' * naming.AUTO_RANDOM}"
 
     return _policy(
         {

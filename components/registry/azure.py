@@ -59,7 +59,7 @@ class AzureRegistry(OnAzure, Registry):
             opts=self.holding_data(args.protect),
         )
         self.url = self.repository.login_server
-        self.made = self.repository.creation_date
+        self.made = dict.fromkeys(args.models, self.repository.creation_date)
         self.repositories = {model: pulumi.Output.concat(self.url, "/", model) for model in args.models}
 
     def _grant_pull(self, name: str, principal: Principal) -> pulumi.Output[str]:

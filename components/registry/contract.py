@@ -69,8 +69,8 @@ class Registry(Component[RegistryArgs, RegistryLinks]):
     repositories: Mapping[str, pulumi.Output[str]]
     """Model to the full name of its repository, without a tag; resolves once its policies are in place."""
 
-    made: pulumi.Output[str]
-    """Which making of the registry it is: another value means that it was made anew, and is empty."""
+    made: Mapping[str, pulumi.Output[str]]
+    """Model to the making of its repository: another value means that it was made anew, and is empty."""
 
     def grant(self, name: str, principal: Principal, action: Action = "pull") -> pulumi.Output[str]:
         """Lets one identity pull from this registry, nothing else; `name` is the grant's logical name.

@@ -54,7 +54,7 @@ class GcpRegistry(OnGcp, Registry):
             opts=self.holding_data(args.protect),
         )
         self.url = self.repository.registry_uri
-        self.made = self.repository.create_time
+        self.made = dict.fromkeys(args.models, self.repository.create_time)
         self.repositories = {model: pulumi.Output.concat(self.url, "/", model) for model in args.models}
 
     def _grant_pull(self, name: str, principal: Principal) -> pulumi.Output[str]:
@@ -87,10 +87,14 @@ def _cleanup(args: RegistryArgs) -> list[artifactregistry.RepositoryCleanupPolic
                 keep_count=args.keep_images
             ),
         ),
-        _delete(
-            "delete-untagged", tag_state="UNTAGGED", older_than=f"{args.untagged_days * _SECONDS_A_DAY}s"
+        # Of what is old enough, only images without a tag go: an immutable tag cannot be deleted.
+        artifactregistry.RepositoryCleanupPolicyArgs(
+            id="delete-old",
+            action="DELETE",
+            condition=artifactregistry.RepositoryCleanupPolicyConditionArgs(
+                tag_state="ANY", older_than=f"{args.untagged_days * _SECONDS_A_DAY}s"
+            ),
         ),
-        _delete("delete-old", tag_state="ANY"),
     ]
     if args.in_use:
         runs = artifactregistry.RepositoryCleanupPolicyConditionArgs(
@@ -100,12 +104,3 @@ def _cleanup(args: RegistryArgs) -> list[artifactregistry.RepositoryCleanupPolic
             0, artifactregistry.RepositoryCleanupPolicyArgs(id="keep-in-use", action="KEEP", condition=runs)
         )
     return policies
-
-
-def _delete(
-    id: str, *, tag_state: str, older_than: str | None = None
-) -> artifactregistry.RepositoryCleanupPolicyArgs:
-    condition = artifactregistry.RepositoryCleanupPolicyConditionArgs(
-        tag_state=tag_state, older_than=older_than
-    )
-    return artifactregistry.RepositoryCleanupPolicyArgs(id=id, action="DELETE", condition=condition)

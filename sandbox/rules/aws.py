@@ -7,8 +7,11 @@ from typing import Any
 from sandbox.facts import Facts
 from sandbox.needs import Refused, Situation, on_delete, rule
 from sandbox.rules import (
+    aws_functions,
     aws_lifecycle,
     aws_policies,  # noqa: F401 - its rules register themselves
+    aws_storage,
+    aws_urls,  # noqa: F401 - its rules register themselves
     content,
     documents,
 )
@@ -31,12 +34,13 @@ def fill(known: Facts, inputs: dict[str, Any], world: World) -> None:
 
 
 def complete(situation: Situation, outputs: dict[str, Any]) -> dict[str, Any]:
-    """All tags: the provider's default ones, then the resource's own."""
+    """All tags: the provider's default ones, then the resource's own; what a function's versions are."""
     default = (situation.config.get("defaultTags") or {}).get("tags") or {}
-    return {**outputs, "tagsAll": {**default, **(situation.inputs.get("tags") or {})}}
+    tags = {**default, **(situation.inputs.get("tags") or {})}
+    return {**aws_functions.complete(situation, outputs), "tagsAll": tags}
 
 
-@rule("aws-tags", REPOSITORY, ROLE)
+@rule("aws-tags", REPOSITORY, ROLE, aws_storage.BUCKET, aws_functions.FUNCTION, aws_functions.LOG_GROUP)
 def _tags(situation: Situation) -> Found:
     """docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html"""
     tags = situation.inputs.get("tags") or {}

@@ -8,13 +8,22 @@ import json
 import re
 from collections.abc import Iterator
 
-from sandbox import models
+from sandbox import facts, models
 from sandbox.needs import Refused, Situation, rule
 from sandbox.rules import documents
-from sandbox.rules.documents import REPOSITORY_POLICY, ROLE, ROLE_POLICY, Statement, statements
+from sandbox.rules.documents import (
+    BUCKET_POLICY,
+    REPOSITORY_POLICY,
+    ROLE,
+    ROLE_POLICY,
+    Statement,
+    statements,
+)
 from sandbox.values import nearest
 
-_ALL = (REPOSITORY_POLICY, ROLE, ROLE_POLICY)
+_ALL = (REPOSITORY_POLICY, ROLE, ROLE_POLICY, BUCKET_POLICY)
+_SERVICES = {"ecr": "ECR", "s3": "S3", "logs": "CloudWatch Logs"}
+_ONLY = {REPOSITORY_POLICY: "ecr", BUCKET_POLICY: "s3"}
 _VERSIONS = ("2012-10-17", "2008-10-17")
 _PAIRS = ("Principal", "Action", "Resource")
 _STATEMENT = {"Sid", "Effect", "Condition", *_PAIRS, *(f"Not{each}" for each in _PAIRS)}
@@ -54,28 +63,38 @@ def _element(situation: Situation) -> Found:
             yield f"{each.path}.Action", "is required"
 
 
-@rule("policy-action", REPOSITORY_POLICY, ROLE_POLICY)
+@rule("policy-action", REPOSITORY_POLICY, ROLE_POLICY, BUCKET_POLICY)
 def _action(situation: Situation) -> Found:
-    known = [f"ecr:{each}" for each in models.operations("ecr")]
-    # Permissions without an operation of their own: docs.aws.amazon.com/service-authorization, ECR.
-    known += ["ecr:ReplicateImage", "ecr:BatchImportUpstreamImage", "ecr:GetImageCopyStatus"]
     for each in statements(situation):
         for action in each.words("Action"):
-            if "*" not in action and (text := _wrong_action(action, known, situation.type)):
+            if "*" not in action and (text := _wrong_action(action, situation.type)):
                 yield f"{each.path}.Action", text
 
 
-def _wrong_action(action: str, known: list[str], type_: str) -> str:
+def _wrong_action(action: str, type_: str) -> str:
     service, _, name = action.partition(":")
     if not name:
         return f"{action!r} must be service:Action"
-    if service.lower() != "ecr":
-        return f"{action!r} is no action of ECR" if type_ == REPOSITORY_POLICY else ""
+    only = _ONLY.get(type_, service.lower())
+    if service.lower() == only and only not in _SERVICES:
+        return ""
+    known = _actions(only)
     folded = {each.lower() for each in known}
-    return "" if action.lower() in folded else f"{action!r} is no action of ECR{nearest(action, known)}"
+    wrong = f"{action!r} is no action of {_SERVICES[only]}{nearest(action, known)}"
+    return "" if action.lower() in folded else wrong
 
 
-@rule("policy-wildcard-action", REPOSITORY_POLICY, ROLE_POLICY)
+def _actions(service: str) -> list[str]:
+    """Permissions of a service: its operations, but for S3, whose permissions have names of their own."""
+    if service == "s3":
+        return list(facts.clouds()["aws_s3_actions"])
+    known = [f"{service}:{each}" for each in models.operations(service)]
+    # Permissions without an operation of their own: docs.aws.amazon.com/service-authorization, ECR.
+    more = ["ecr:ReplicateImage", "ecr:BatchImportUpstreamImage", "ecr:GetImageCopyStatus"]
+    return known + [each for each in more if each.startswith(f"{service}:")]
+
+
+@rule("policy-wildcard-action", REPOSITORY_POLICY, ROLE_POLICY, BUCKET_POLICY)
 def _wildcard_action(situation: Situation) -> Found:
     for each in statements(situation):
         for action in each.words("Action"):
@@ -83,7 +102,7 @@ def _wildcard_action(situation: Situation) -> Found:
                 yield f"{each.path}.Action", f"{action!r} allows more than is needed: name the actions"
 
 
-@rule("policy-principal", REPOSITORY_POLICY, ROLE)
+@rule("policy-principal", REPOSITORY_POLICY, ROLE, BUCKET_POLICY)
 def _principal(situation: Situation) -> Found:
     for each in statements(situation):
         if not each.principals and "NotPrincipal" not in each.content:
@@ -105,7 +124,7 @@ def _wrong_principal(kind: str, value: str) -> str:
     return ""
 
 
-@rule("policy-wildcard-principal", REPOSITORY_POLICY, ROLE)
+@rule("policy-wildcard-principal", REPOSITORY_POLICY, ROLE, BUCKET_POLICY)
 def _wildcard_principal(situation: Situation) -> Found:
     for each in statements(situation):
         if each.content.get("Effect") == "Allow" and any("*" in value for _, value in each.principals):
@@ -129,7 +148,7 @@ def _no_resource(situation: Situation) -> Found:
             yield f"{each.path}.Resource", "is not allowed: the policy belongs to one resource already"
 
 
-@rule("policy-resource", ROLE_POLICY)
+@rule("policy-resource", ROLE_POLICY, BUCKET_POLICY)
 def _resource(situation: Situation) -> Found:
     for each in statements(situation):
         if not each.words("Resource") and not each.words("NotResource"):
@@ -139,13 +158,13 @@ def _resource(situation: Situation) -> Found:
                 yield f"{each.path}.Resource", f"{resource!r} is no ARN"
 
 
-@rule("policy-wildcard-resource", ROLE_POLICY)
+@rule("policy-wildcard-resource", ROLE_POLICY, BUCKET_POLICY)
 def _wildcard_resource(situation: Situation) -> Found:
     """One action of ECR has no resource to name."""
     for each in statements(situation):
         free = {action.lower() for action in each.words("Action")} == {"ecr:getauthorizationtoken"}
         if "*" in each.words("Resource") and each.content.get("Effect") == "Allow" and not free:
-            yield f"{each.path}.Resource", "'*' is every repository: name their ARNs"
+            yield f"{each.path}.Resource", "'*' is everything there is: name their ARNs"
 
 
 @rule("policy-lambda-source", REPOSITORY_POLICY)
@@ -163,7 +182,7 @@ def _sources(each: Statement, situation: Situation) -> Found:
     if accounts != [account]:
         yield "aws:SourceAccount", f"must equal {account}, came {', '.join(accounts) or 'nothing'}"
     arns = [value for operator, value in each.conditions("aws:SourceArn") if operator in _ARN_OPERATORS]
-    wanted = rf"arn:aws[\w-]*:lambda:{re.escape(region)}:{account}:function:[A-Za-z0-9_-]+(\*|:[\w$-]+)?"
+    wanted = rf"arn:aws[\w-]*:lambda:{re.escape(region)}:{account}:function:[A-Za-z0-9_-]+(\?+|\*|:[\w$-]+)?"
     if not arns:
         yield "aws:SourceArn", "is missing: name the functions (ArnLike)"
     for arn in arns:
@@ -174,7 +193,7 @@ def _sources(each: Statement, situation: Situation) -> Found:
             )
 
 
-@rule("policy-principal-exists", REPOSITORY_POLICY, ROLE, on="create update")
+@rule("policy-principal-exists", REPOSITORY_POLICY, ROLE, BUCKET_POLICY, on="create update")
 def _principal_exists(situation: Situation) -> None:
     """Roles of this account must exist; AWS keeps their unique id in the policy."""
     account = situation.identity.get("account")

@@ -1,22 +1,31 @@
 """Azure: what only code can say about resource groups, registries, identities and role assignments."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from sandbox import facts as knowledge
 from sandbox.facts import Facts
 from sandbox.needs import Refused, Situation, on_delete, rule
-from sandbox.rules import content
+from sandbox.rules import (
+    azure_apps,
+    azure_auth,  # noqa: F401 - its rules register themselves
+    azure_logs,  # noqa: F401
+    azure_storage,
+    content,
+)
+from sandbox.rules.azure_types import (
+    ASSIGNMENT,
+    GROUP,
+    IDENTITY,
+    IN_A_GROUP,
+    REGISTRY,
+    ROLE,
+    Found,
+    below,
+    by_id,
+)
 from sandbox.values import nearest
 from sandbox.world import Resource, World
-
-GROUP = "azure-native:resources:ResourceGroup"
-REGISTRY = "azure-native:containerregistry:Registry"
-IDENTITY = "azure-native:managedidentity:UserAssignedIdentity"
-ASSIGNMENT = "azure-native:authorization:RoleAssignment"
-
-Found = Iterator[tuple[str, str]]
 
 
 def fill(known: Facts, inputs: dict[str, Any], world: World) -> None:
@@ -29,7 +38,9 @@ def fill(known: Facts, inputs: dict[str, Any], world: World) -> None:
 
 
 def complete(situation: Situation, outputs: dict[str, Any]) -> dict[str, Any]:
-    """Nothing beyond the facts."""
+    """What follows from other resources or from several properties."""
+    for each in (azure_storage, azure_apps):
+        outputs = each.complete(situation, outputs)
     return outputs
 
 
@@ -38,7 +49,7 @@ def _group(world: World, name: str) -> Resource | None:
     return next((each for each in groups if str(each.outputs.get("name", "")).lower() == name.lower()), None)
 
 
-@rule("azure-tags", GROUP, REGISTRY, IDENTITY)
+@rule("azure-tags", GROUP, *IN_A_GROUP)
 def _tags(situation: Situation) -> Found:
     """learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations"""
     tags = situation.inputs.get("tags") or {}
@@ -49,14 +60,14 @@ def _tags(situation: Situation) -> Found:
             yield f"tags.{key}", r"a name has 512 characters without <>%&\?/ at most, a value 256"
 
 
-@rule("azure-location", GROUP, REGISTRY, IDENTITY)
+@rule("azure-location", GROUP, *IN_A_GROUP)
 def _location(situation: Situation) -> Found:
     """A group made in the same deployment gives its location later."""
     if not situation.given("location") and (situation.type == GROUP or situation.knows("resourceGroupName")):
         yield "location", "is required: neither the provider nor an existing resource group gives one"
 
 
-@rule("azure-group-exists", REGISTRY, IDENTITY, on="create update")
+@rule("azure-group-exists", *IN_A_GROUP, on="create update")
 def _group_exists(situation: Situation) -> None:
     name = str(situation.get("resourceGroupName"))
     found = _group(situation.world, name)
@@ -71,11 +82,9 @@ def _group_exists(situation: Situation) -> None:
 @on_delete("azure-group-content", GROUP)
 def _group_content(situation: Situation) -> bool:
     """Everything inside goes with the group, whether or not a state knows of it."""
-    inside = f"{situation.id}/".lower()
-    for each in situation.world.all():
-        if each.id.lower().startswith(inside):
-            _purge_registry(each, situation)
-            situation.world.remove(each.type, each.id)
+    for each in below(situation.world, situation.id):
+        _purge_registry(each, situation)
+        situation.world.remove(each.type, each.id)
     return False
 
 
@@ -153,12 +162,20 @@ def _role_known(situation: Situation) -> Found:
     roles = knowledge.clouds()["azure_roles"]
     found = re.fullmatch(r"(?i)(?:/subscriptions/([^/]+))?/.*/([^/]+)", str(definition))
     subscription, role = (found[1], found[2]) if found else (None, str(definition))
-    if role.lower() not in roles:
+    if role.lower() not in roles and not situation.world.find(ROLE, roleDefinitionId=role):
         names = ", ".join(f"{name} {id_}" for id_, name in roles.items())
         yield "roleDefinitionId", f"{role!r} is no role that sandbox/facts/clouds.yaml knows: {names}"
     known = situation.world.known("subscription")
     if subscription and subscription not in known:
         yield "roleDefinitionId", f"no subscription {subscription!r}{nearest(subscription, known)}"
+
+
+@rule("role-made", ASSIGNMENT, on="create")
+def _role_made(situation: Situation) -> None:
+    """A role of one's own is needed as long as it is assigned."""
+    name = str(situation.get("roleDefinitionId")).rpartition("/")[2]
+    if found := situation.world.find(ROLE, roleDefinitionId=name):
+        situation.need(found)
 
 
 @rule("role-scope-exists", ASSIGNMENT, on="create")
@@ -167,10 +184,9 @@ def _scope_exists(situation: Situation) -> None:
     whole = re.fullmatch(r"/subscriptions/([^/]+)/?", scope)
     if whole and whole[1] in situation.world.known("subscription"):
         return
-    for each in situation.world.all():
-        if each.cloud == "azure" and each.id.lower() == scope.lower().rstrip("/"):
-            situation.need(each)
-            return
+    if found := by_id(situation.world, scope):
+        situation.need(found)
+        return
     text = f'Status=404 Code="ResourceNotFound" Message="The scope {scope!r} was not found."'
     raise Refused(text, property="scope", code="NOT_FOUND")
 

@@ -10,7 +10,13 @@ from sandbox.needs import Situation
 REPOSITORY_POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy"
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
-PROPERTY = {REPOSITORY_POLICY: "policy", ROLE: "assumeRolePolicy", ROLE_POLICY: "policy"}
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+PROPERTY = {
+    REPOSITORY_POLICY: "policy",
+    ROLE: "assumeRolePolicy",
+    ROLE_POLICY: "policy",
+    BUCKET_POLICY: "policy",
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,11 @@ class Statement:
         if isinstance(principal, Mapping):
             return [(kind, each) for kind, values in principal.items() for each in _listed(values)]
         return [("", str(principal))] if principal is not None else []
+
+    @property
+    def allows(self) -> bool:
+        """Tell whether it gives rights rather than takes them."""
+        return self.content.get("Effect") == "Allow"
 
     def conditions(self, key: str) -> Iterator[tuple[str, str]]:
         """Operator and value of every condition on a key; keys are compared without regard to case."""
@@ -54,11 +65,19 @@ def text(situation: Situation) -> str | None:
 
 def statements(situation: Situation) -> list[Statement]:
     """Statements of the document; none when it is not known yet or is refused by `policy-json`."""
+    return parse(text(situation), PROPERTY[situation.type])
+
+
+def parse(document_text: object, path: str) -> list[Statement]:
+    """Statements of a document that stands at a path; none when it is no document."""
     try:
-        document = json.loads(text(situation) or "{}")
+        document = json.loads(str(document_text or "{}"))
     except ValueError:
         return []
     raw = document.get("Statement") if isinstance(document, dict) else None
     listed = raw if isinstance(raw, list) else [raw]
-    path = f"{PROPERTY[situation.type]}.Statement"
-    return [Statement(f"{path}[{at}]", each) for at, each in enumerate(listed) if isinstance(each, Mapping)]
+    return [
+        Statement(f"{path}.Statement[{at}]", each)
+        for at, each in enumerate(listed)
+        if isinstance(each, Mapping)
+    ]

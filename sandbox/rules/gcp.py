@@ -1,4 +1,4 @@
-"""Google Cloud: what only code can say about APIs, repositories and members."""
+"""Google Cloud: what only code can say about repositories and about members of policies."""
 
 import re
 from collections import Counter
@@ -6,25 +6,38 @@ from collections.abc import Iterator
 from typing import Any
 
 from sandbox import facts as knowledge
-from sandbox import identity
 from sandbox.facts import Facts
 from sandbox.needs import Refused, Situation, on_delete, rule
-from sandbox.rules import content
+from sandbox.rules import (
+    content,
+    gcp_apis,  # noqa: F401 - rules register themselves, these first
+    gcp_logging,  # noqa: F401
+    gcp_run,
+    gcp_run_template,  # noqa: F401
+    gcp_storage,  # noqa: F401
+)
+from sandbox.rules.gcp_types import (
+    ACCOUNT,
+    BUCKET_MEMBER,
+    FOLDER_MEMBER,
+    INVOKER,
+    MEMBER,
+    MEMBERS,
+    REPOSITORY,
+    SERVICE,
+)
 from sandbox.values import nearest
-from sandbox.world import TOMBSTONE, World
+from sandbox.world import World
 
-REPOSITORY = "gcp:artifactregistry/repository:Repository"
-MEMBER = "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember"
-SERVICE = "gcp:projects/service:Service"
-ACCOUNT = "gcp:serviceaccount/account:Account"
+__all__ = ["ACCOUNT", "MEMBER", "REPOSITORY", "SERVICE"]
 
-_APIS = {
-    "artifactregistry": ("artifactregistry.googleapis.com", "Artifact Registry API"),
-    "serviceaccount": ("iam.googleapis.com", "Identity and Access Management (IAM) API"),
-}
 _MOST_POLICIES = 10
-_LABEL_KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
-_LABEL_VALUE = re.compile(r"[a-z0-9_-]{0,63}")
+_BASIC = ("roles/owner", "roles/editor", "roles/viewer")
+# cloud.google.com/iam/docs/conditions-attribute-reference
+_ATTRIBUTES = re.compile(
+    r"\b(resource\.(name|type|service)|request\.(time|auth|host|path)|destination\.(ip|port))\b"
+)
+_LONGEST = 12_000
 
 Found = Iterator[tuple[str, str]]
 
@@ -42,87 +55,18 @@ def complete(situation: Situation, outputs: dict[str, Any]) -> dict[str, Any]:
         else {"goog-pulumi-provisioned": "true"}
     )
     labels = {**mark, **default, **(situation.inputs.get("labels") or {})}
-    return {**outputs, "pulumiLabels": labels, "effectiveLabels": labels}
-
-
-@rule("gcp-project-known", "gcp:*", on="create update")
-def _project_known(situation: Situation) -> None:
-    project = situation.identity.get("project")
-    if not project:
-        raise Refused("is not set, and the provider has no project", property="project")
-    identity.require_project(project, situation.world)
-
-
-@rule("gcp-api-enabled", REPOSITORY, ACCOUNT, on="create update")
-def _api_enabled(situation: Situation) -> None:
-    api, title = _APIS[situation.type.split(":")[1].partition("/")[0]]
-    project = situation.identity["project"]
-    found = situation.world.get(SERVICE, f"{project}/{api}")
-    if found:
-        situation.need(found)
-        return
-    left_on = {each.id for each in situation.world.all(SERVICE, state=TOMBSTONE)}
-    if f"{project}/{api}" not in left_on and api not in knowledge.clouds()["gcp_apis_enabled"]:
-        number = identity.number(project, situation.world)
-        raise Refused(
-            f"googleapi: Error 403: {title} has not been used in project {number} before or it is disabled. "
-            f"Enable it by visiting https://console.developers.google.com/apis/api/{api}/overview?"
-            f"project={number} then retry., SERVICE_DISABLED",
-            code="PERMISSION_DENIED",
-        )
-
-
-@rule("gcp-api-known", SERVICE)
-def _api_known(situation: Situation) -> Found:
-    service = situation.get("service")
-    known = knowledge.clouds()["gcp_apis"]
-    if service is not None and service not in known:
-        yield (
-            "service",
-            f"{service!r} is no API that sandbox/facts/clouds.yaml knows{nearest(service, known)}",
-        )
-
-
-@on_delete("gcp-abandon", REPOSITORY, SERVICE, ACCOUNT)
-def _abandon(situation: Situation) -> bool:
-    """ABANDON drops the object from the state only."""
-    abandoned = situation.inputs.get("deletionPolicy") == "ABANDON"
-    if abandoned:
-        situation.world.tombstone(situation.type, situation.id, urn=situation.urn)
-    return abandoned
-
-
-@on_delete("gcp-api-stays", SERVICE)
-def _api_stays(situation: Situation) -> bool:
-    """An API stays enabled unless it is to be disabled."""
-    stays = not situation.inputs.get("disableOnDestroy")
-    if stays:
-        situation.world.tombstone(situation.type, situation.id, urn=situation.urn)
-    return stays
+    return {
+        **outputs,
+        "pulumiLabels": labels,
+        "effectiveLabels": labels,
+        **gcp_run.revisions(situation, outputs),
+    }
 
 
 @on_delete("gcp-purge", REPOSITORY)
 def _purge(situation: Situation) -> bool:
     content.purge(situation, "gcp", f"{situation.outputs.get('registryUri')}/")
     return False
-
-
-@rule("gcp-deletion-policy", REPOSITORY, SERVICE, ACCOUNT, on="delete")
-def _deletion_policy(situation: Situation) -> None:
-    if situation.inputs.get("deletionPolicy") == "PREVENT":
-        text = "cannot be destroyed while deletionPolicy is PREVENT; change it and update first"
-        raise Refused(text, property="deletionPolicy", code="FAILED_PRECONDITION")
-
-
-@rule("gcp-labels", REPOSITORY)
-def _labels(situation: Situation) -> Found:
-    """cloud.google.com/resource-manager/docs/labels-overview#requirements"""
-    labels = situation.inputs.get("labels") or {}
-    if len(labels) > 64:
-        yield "labels", f"{len(labels)} labels; allowed: 64"
-    for key, value in labels.items() if situation.knows("labels") else ():
-        if not _LABEL_KEY.fullmatch(key) or not _LABEL_VALUE.fullmatch(str(value)):
-            yield f"labels.{key}", f"{value!r}: lower-case letters, digits, _ and - only, 63 at most"
 
 
 @rule("repository-mode", REPOSITORY)
@@ -189,13 +133,6 @@ def _cleanup_tags(situation: Situation) -> Found:
             yield f"cleanupPolicies[{at}].condition", "is empty: it would match every version"
 
 
-@rule("iam-role-known", MEMBER)
-def _role_known(situation: Situation) -> Found:
-    role, known = str(situation.get("role", "")), knowledge.clouds()["gcp_roles"]
-    if role.startswith("roles/") and role not in known:
-        yield "role", f"{role!r} is no role that sandbox/facts/clouds.yaml knows{nearest(role, known)}"
-
-
 @rule("repository-exists", MEMBER, on="create")
 def _repository_exists(situation: Situation) -> None:
     place = (
@@ -211,7 +148,14 @@ def _repository_exists(situation: Situation) -> None:
     situation.need(found)
 
 
-@rule("member-exists", MEMBER, on="create")
+@rule("iam-role-known", *MEMBERS)
+def _role_known(situation: Situation) -> Found:
+    role, known = str(situation.get("role", "")), knowledge.clouds()["gcp_roles"]
+    if role.startswith("roles/") and role not in known:
+        yield "role", f"{role!r} is no role that sandbox/facts/clouds.yaml knows{nearest(role, known)}"
+
+
+@rule("member-exists", *MEMBERS, on="create")
 def _member_exists(situation: Situation) -> None:
     """Accounts of this world's projects must exist; Google's agents and other projects are taken on trust."""
     member = re.fullmatch(
@@ -225,3 +169,25 @@ def _member_exists(situation: Situation) -> None:
         text = f"googleapi: Error 400: Service account {email} does not exist., badRequest"
         raise Refused(text, property="member", code="INVALID_ARGUMENT")
     situation.need(found)
+
+
+@rule("iam-condition", BUCKET_MEMBER, FOLDER_MEMBER, INVOKER)
+def _condition(situation: Situation) -> Found:
+    """cloud.google.com/iam/docs/conditions-overview; only what is certain to be wrong, no whole language."""
+    if not situation.given("condition") or not situation.knows("condition"):
+        return
+    expression, role = str(situation.get("condition.expression", "")), str(situation.get("role"))
+    if role in _BASIC:
+        yield "condition", f"cannot be set together with the basic role {role}"
+    if not situation.get("condition.title"):
+        yield "condition.title", "is empty"
+    if not _ATTRIBUTES.search(expression):
+        yield "condition.expression", f"asks for no attribute that IAM knows: {expression!r}"
+    if _unbalanced(expression) or len(expression) > _LONGEST:
+        yield "condition.expression", f"is no expression: {expression!r}"
+
+
+def _unbalanced(expression: str) -> bool:
+    """Tell whether a bracket or a quote is not closed."""
+    bare = re.sub(r"\"[^\"]*\"|'[^']*'", "", expression)
+    return bare.count("(") != bare.count(")") or '"' in bare or "'" in bare

@@ -9,8 +9,13 @@ from components import catalog
 from components.clouds.landing import Landing, LandingArgs, LandingLinks
 from components.core.component import Component
 from components.core.context import Context
+from components.function.access import Access
+from components.function.contract import Function, FunctionArgs, FunctionLinks
+from components.host.contract import Host, HostArgs, HostLinks
+from components.identity.contract import Identity, IdentityArgs, IdentityLinks
 from components.image.contract import Image, ImageArgs, ImageLinks
 from components.registry.contract import Registry, RegistryArgs, RegistryLinks
+from components.storage.contract import Storage, StorageArgs, StorageLinks
 
 DIGEST = "sha256:" + "a1" * 32
 SOURCE = f"ghcr.io/example/height@{DIGEST}"
@@ -19,12 +24,24 @@ PLACES = {
     "azure": {"region": "westeurope", "account": "00000000-0000-4000-8000-000000000001"},
     "gcp": {"region": "europe-west1", "account": "example-models-dev"},
 }
+TENANT = "00000000-0000-4000-8000-00000000000a"
+ACCESS = {
+    "aws": Access(callers=("arn:aws:iam::111111111111:role/caller",)),
+    "azure": Access(
+        callers=("00000000-0000-4000-8000-0000000000c1",),
+        application="00000000-0000-4000-8000-0000000000a1",
+        tenant=TENANT,
+    ),
+    "gcp": Access(callers=("serviceAccount:caller@example-callers.iam.gserviceaccount.com",)),
+}
+"""One caller on each cloud."""
+CAPABILITIES = tuple(each for each in catalog.CAPABILITIES if each != "landing")
 CELLS = [(capability, cloud) for capability in catalog.CAPABILITIES for cloud in catalog.CLOUDS]
 
 
 def landing(cloud: str, context: Context, opts: pulumi.ResourceOptions | None = None) -> Landing:
     """The landing of a cloud."""
-    args = LandingArgs(context=context, capabilities=("registry", "image"), **PLACES[cloud])
+    args = LandingArgs(context=context, capabilities=CAPABILITIES, **PLACES[cloud])
     return catalog.implementation(Landing, cloud)("landing", args, LandingLinks(), opts)
 
 
@@ -45,8 +62,61 @@ def image(cloud: str, context: Context, opts: pulumi.ResourceOptions | None = No
     return catalog.implementation(Image, cloud)("height", args, links, opts)
 
 
+def storage(
+    cloud: str, context: Context, opts: pulumi.ResourceOptions | None = None, **changes: Any
+) -> Storage:
+    """A storage with the defaults."""
+    args = StorageArgs(context=context, **changes)
+    return catalog.implementation(Storage, cloud)(
+        "storage", args, StorageLinks(landing(cloud, context, opts)), opts
+    )
+
+
+def identity(cloud: str, context: Context, opts: pulumi.ResourceOptions | None = None) -> Identity:
+    """The identity of one model."""
+    args = IdentityArgs(context=context, model="height")
+    return catalog.implementation(Identity, cloud)(
+        "height", args, IdentityLinks(landing(cloud, context, opts)), opts
+    )
+
+
+def host(cloud: str, context: Context, opts: pulumi.ResourceOptions | None = None) -> Host:
+    """What functions share."""
+    links = HostLinks(landing(cloud, context, opts))
+    return catalog.implementation(Host, cloud)("host", HostArgs(context=context), links, opts)
+
+
+def function(
+    cloud: str, context: Context, opts: pulumi.ResourceOptions | None = None, **changes: Any
+) -> Function:
+    """One model with one caller, everything it needs made once."""
+    ground = landing(cloud, context, opts)
+    images = catalog.implementation(Registry, cloud)(
+        "registry", RegistryArgs(context=context, models=("height",)), RegistryLinks(ground), opts
+    )
+    links = FunctionLinks(
+        landing=ground,
+        host=catalog.implementation(Host, cloud)("host", HostArgs(context=context), HostLinks(ground), opts),
+        registry=images,
+        image=catalog.implementation(Image, cloud)(
+            "height", ImageArgs(context=context, model="height", source=SOURCE), ImageLinks(images), opts
+        ),
+        identity=catalog.implementation(Identity, cloud)(
+            "height", IdentityArgs(context=context, model="height"), IdentityLinks(ground), opts
+        ),
+        variables={"EXTRA": pulumi.Output.from_input("from elsewhere")},
+    )
+    values = {"model": "height", "digest": DIGEST, "access": ACCESS[cloud], **changes}
+    args = FunctionArgs(context=context, **values)
+    return catalog.implementation(Function, cloud)("height", args, links, opts)
+
+
 BUILDERS: dict[str, Callable[..., Component[Any, Any]]] = {
     "landing": landing,
     "registry": registry,
     "image": image,
+    "storage": storage,
+    "identity": identity,
+    "host": host,
+    "function": function,
 }

@@ -67,7 +67,7 @@ def test_a_cloud_less_removes_only_its_own(bench: Bench) -> None:
     assert "azure-native:containerregistry:Registry::registry" in steps
     assert not [step for step in steps if step.startswith(("aws:", "gcp:"))]
     bench.up().good()
-    assert bench.outputs()["parity"]["height"]["registries"].keys() == {"aws", "gcp"}
+    assert bench.outputs()["parity"]["height"]["evidence"].keys() == {"aws", "gcp"}
 
 
 def test_a_second_model_adds_only_its_own(bench: Bench) -> None:

@@ -14,7 +14,12 @@ GOOD: Mapping[str, Any] = {
     "owner": "ml-platform@example.com",
     "clouds": ["aws", "azure", "gcp"],
     "aws": {"region": "eu-central-1", "account": "111111111111"},
-    "azure": {"location": "westeurope", "subscription": "00000000-0000-4000-8000-000000000001"},
+    "azure": {
+        "location": "westeurope",
+        "subscription": "00000000-0000-4000-8000-000000000001",
+        "tenant": "00000000-0000-4000-8000-00000000000a",
+        "auth_client_id": "00000000-0000-4000-8000-0000000000a1",
+    },
     "gcp": {"project": "example-models-dev", "region": "europe-west1"},
     "image": IMAGE,
     "models": {"height": {}},

@@ -74,5 +74,7 @@ def test_the_stack_files_are_right(path: Path) -> None:
 def test_the_project_declares_no_setting_of_ours() -> None:
     project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))
     assert set(project["config"]) == {"pulumi:disable-default-providers"}
-    assert "value" in project["config"]["pulumi:disable-default-providers"]
+    assert project["config"]["pulumi:disable-default-providers"] == {
+        "value": ["aws", "azure-native", "gcp", "kubernetes"]
+    }
     assert project["runtime"]["options"] == {"toolchain": "pip", "virtualenv": ".venv"}

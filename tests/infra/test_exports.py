@@ -1,60 +1,31 @@
-"""Parity is proven by what the registries returned, and by nothing else."""
+"""Outputs are alike for all clouds, and say what is not proven."""
 
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pulumi
-import pytest
 from pulumi.output import UNKNOWN
 
-from infra.exports import exports, parity
+from infra.exports import exports
 from infra.settings import parse
 from stacks.platform import Platform
 from tests.conftest import Deploy
 from tests.infra.given import DIGEST, IMAGE, given
 
-OTHER = f"sha256:{'b' * 64}"
 
-
-def test_equal_when_every_registry_returned_the_digest() -> None:
-    assert parity(DIGEST, {"gcp": DIGEST, "aws": DIGEST}) == {
-        "verdict": "equal",
-        "expected": DIGEST,
-        "registries": {"aws": DIGEST, "gcp": DIGEST},
-    }
-
-
-def test_different_names_the_clouds() -> None:
-    assert parity(DIGEST, {"aws": DIGEST, "azure": OTHER, "gcp": None}) == {
-        "verdict": "different",
-        "expected": DIGEST,
-        "registries": {"aws": DIGEST, "azure": OTHER, "gcp": "unknown"},
-        "differing": ["azure"],
-        "unknown": ["gcp"],
-    }
-
-
-def test_all_alike_but_not_what_was_asked_for_is_different() -> None:
-    assert parity(DIGEST, {"aws": OTHER, "gcp": OTHER})["verdict"] == "different"
-
-
-@pytest.mark.parametrize(
-    "answer", [None, "", UNKNOWN, True, "equal", DIGEST[:-1], f"{DIGEST}\n", DIGEST.upper()]
-)
-def test_anything_but_a_digest_proves_nothing(answer: object) -> None:
-    found = parity(DIGEST, {"aws": DIGEST, "gcp": answer})
-    assert (found["verdict"], found["unknown"]) == ("unproven", ["gcp"])
-
-
-def test_no_registry_proves_nothing() -> None:
-    assert parity(DIGEST, {})["verdict"] == "unproven"
-
-
-def platform(digest: object, models: tuple[str, ...] = ("height",)) -> Platform:
+def platform(digest: object, models: tuple[str, ...] = ("height",), runs: object = IMAGE) -> Platform:
     image = SimpleNamespace(
         digest=pulumi.Output.from_input(digest), reference=pulumi.Output.from_input(IMAGE)
     )
-    return cast(Platform, SimpleNamespace(images=dict.fromkeys(models, image)))
+    function = SimpleNamespace(
+        url=pulumi.Output.from_input("https://height"), reports=pulumi.Output.from_input(runs)
+    )
+    made = SimpleNamespace(
+        images=dict.fromkeys(models, image),
+        functions=dict.fromkeys(models, function),
+        storage=SimpleNamespace(uri=pulumi.Output.from_input("s3://bucket")),
+    )
+    return cast(Platform, made)
 
 
 def outputs(deploy: Deploy, **platforms: Platform) -> dict[str, Any]:
@@ -73,12 +44,17 @@ def test_outputs_are_alike_for_all_clouds(deploy: Deploy) -> None:
     found = outputs(deploy, aws=platform(DIGEST), azure=platform(DIGEST), gcp=platform(DIGEST))
     assert found["images"] == {cloud: {"height": IMAGE} for cloud in ("aws", "azure", "gcp")}
     assert found["digests"] == {cloud: {"height": DIGEST} for cloud in ("aws", "azure", "gcp")}
+    assert found["endpoints"] == {cloud: {"height": "https://height"} for cloud in ("aws", "azure", "gcp")}
+    assert found["storage"] == dict.fromkeys(("aws", "azure", "gcp"), "s3://bucket")
     assert found["parity"]["height"]["verdict"] == "equal"
 
 
 def test_a_cloud_that_is_missing_is_unproven(deploy: Deploy) -> None:
     found = outputs(deploy, aws=platform(DIGEST), gcp=platform(DIGEST, ()))["parity"]["height"]
-    assert (found["verdict"], found["unknown"]) == ("unproven", ["azure", "gcp"])
+    assert (found["verdict"], found["unknown"]) == (
+        "unproven",
+        ["azure function", "azure registry", "gcp function", "gcp registry"],
+    )
 
 
 def test_what_a_preview_does_not_know_is_unproven(deploy: Deploy) -> None:
@@ -86,4 +62,17 @@ def test_what_a_preview_does_not_know_is_unproven(deploy: Deploy) -> None:
         "height"
     ]
     assert found["verdict"] == "unproven"
-    assert "azure" in found["unknown"]
+    assert "azure registry" in found["unknown"]
+
+
+def test_what_runs_counts_as_much_as_what_was_copied(deploy: Deploy) -> None:
+    other = IMAGE.replace("a" * 64, "b" * 64)
+    found = outputs(deploy, aws=platform(DIGEST), azure=platform(DIGEST), gcp=platform(DIGEST, runs=other))
+    assert found["parity"]["height"]["differing"] == ["gcp function"]
+
+
+def test_that_all_agree_proves_nothing_when_it_is_not_what_was_asked_for(deploy: Deploy) -> None:
+    other = f"sha256:{'b' * 64}"
+    runs = f"ghcr.io/example/height@{other}"
+    made = dict.fromkeys(("aws", "azure", "gcp"), platform(other, runs=runs))
+    assert outputs(deploy, **made)["parity"]["height"]["verdict"] == "different"

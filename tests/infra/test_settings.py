@@ -18,7 +18,7 @@ def test_reads_what_is_right() -> None:
         "111111111111",
         None,
     )
-    assert (settings.azure.location, settings.azure.tenant) == ("westeurope", None)
+    assert (settings.azure.location, settings.azure.tenant) == ("westeurope", GOOD["azure"]["tenant"])
     assert (settings.gcp.project, settings.gcp.region) == ("example-models-dev", "europe-west1")
     assert (settings.registry.keep_images, settings.registry.untagged_days) == (20, 7)
     assert settings.unprotect == ()
@@ -122,7 +122,7 @@ def test_says_everything_at_once() -> None:
         given(
             owner="me",
             clouds=["aws", "aws", "gpc", "azure"],
-            azure={"location": "westeurpe"},
+            azure={**GOOD["azure"], "location": "westeurpe"},
             aws=None,
             models={"height": {"image": "height:v1", "x": 1}, "weight": {"clouds": ["gcp"]}},
             unprotect=["all"],

@@ -71,7 +71,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         "allowed",
     ),
     "display name": (
-        {"azure": {"location": "West Europe"}},
+        {"azure": {**AZURE, "location": "West Europe"}},
         "modelport:azure.location: is not an Azure location",
         "'modelport:azure.location' westeurope",
     ),
@@ -224,5 +224,84 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
         {"unprotect": "registry"},
         "modelport:unprotect: is not a list",
         "unprotect[0]' registry",
+    ),
+    **{
+        f"{key} {value}": ({"models": {"height": {key: value}}}, f"modelport:models.height.{key}", says)
+        for key, value, says in (
+            ("timeout_seconds", 0, "1 to 240"),
+            ("timeout_seconds", 241, "1 to 240"),
+            ("timeout_seconds", "30", '"30"'),
+            ("targets", ["functoin"], 'did you mean "function"'),
+            ("access", "pubic", 'did you mean "public"'),
+            ("access", "private", "needs a network"),
+            ("size", {"cpu": 0}, "size.cpu: is not a number of vCPU"),
+            ("size", {"cpu": float("nan")}, "size.cpu: is not"),
+            ("size", {"memory_gib": 33}, "up to 32"),
+            ("scale", {"min": 3, "max": 2}, "scale.min: is more than scale.max, came 3"),
+            ("scale", {"max": 0}, "scale.max: is not"),
+            ("scale", {"concurrency": 301}, "1 to 300"),
+            ("environment", {"PORT": "1"}, "is set by a cloud or the function"),
+            ("environment", {"a-b": "1"}, "letters, digits"),
+            ("environment", {"A": 1}, "environment.A: is not"),
+            ("callers", {"aws": "role"}, "is not a list of callers"),
+            ("callers", {"aws": ["x", "x"]}, "is there twice"),
+            ("artifact", {"uri": "file:///x", "sha256": "0" * 64, "version": "1"}, "s3://"),
+            ("artifact", {"uri": "s3://b/k?v=1", "sha256": "0" * 64, "version": "1"}, "artifact.uri"),
+            ("artifact", {"uri": "s3://b/k", "sha256": "0" * 63, "version": "1"}, "64 hex digits"),
+            ("artifact", {"uri": "s3://b/k", "sha256": "0" * 64, "version": 7}, "in quotes"),
+        )
+    },
+    "required and mistyped": (
+        {"owner": None, "ownr": "me@example.com"},
+        "modelport:ownr: is no setting",
+        "pulumi config set modelport:owner me@example.com",
+    ),
+    "public without being allowed": (
+        {"models": {"height": {"access": "public"}}},
+        "modelport:models.height.access: is public, and the model is not on modelport:allow_public",
+        "'modelport:allow_public[0]' height",
+    ),
+    "allowed but not public": (
+        {"allow_public": ["height"]},
+        "modelport:allow_public[0]: names a model whose access is not public",
+        "'modelport:models.height.access' public",
+    ),
+    "allowed but no model": (
+        {"allow_public": ["hieght"]},
+        "modelport:allow_public[0]: is no model",
+        'did you mean "height"',
+    ),
+    "callers of what is public": (
+        {
+            "allow_public": ["height"],
+            "models": {"height": {"access": "public", "callers": {"gcp": ["user:a@example.com"]}}},
+        },
+        "modelport:models.height.callers.gcp: has no effect: everybody",
+        "rm --path 'modelport:models.height.callers.gcp'",
+    ),
+    "callers where the model is not": (
+        {"models": {"height": {"clouds": ["aws"], "callers": {"gcp": ["user:a@example.com"]}}}},
+        "modelport:models.height.callers.gcp: has no effect: the model is not on gcp",
+        "rm --path",
+    ),
+    "nobody to ask on Azure": (
+        {"azure": {key: value for key, value in AZURE.items() if key != "auth_client_id"}},
+        "modelport:azure.auth_client_id: is missing",
+        "pulumi config set --path 'modelport:azure.auth_client_id'",
+    ),
+    "retention that not all clouds know": (
+        {"monitoring": {"retention_days": 31}},
+        "modelport:monitoring.retention_days: is not a retention",
+        'did you mean "60"',
+    ),
+    "archive before its time": (
+        {"storage": {"infrequent_after_days": 90}},
+        "modelport:storage.archive_after_days: comes too soon",
+        "30 days more",
+    ),
+    "versions for ever": (
+        {"storage": {"keep_versions_days": 0}},
+        "modelport:storage.keep_versions_days: is not a number of days",
+        "1 to 3650",
     ),
 }

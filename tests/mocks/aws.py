@@ -18,9 +18,81 @@ def repository(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def role(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """An IAM role."""
+    physical = inputs.get("name", f"{name}-0a1b2c3")
+    return {"id": physical, "name": physical, "arn": f"arn:aws:iam::{ACCOUNT}:role/{physical}"}
+
+
+def bucket(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """An S3 bucket."""
+    return {"id": inputs["bucket"], "arn": f"arn:aws:s3:::{inputs['bucket']}"}
+
+
+def of_bucket(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """What is set beside a bucket."""
+    return {"id": inputs["bucket"]}
+
+
+def log_group(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """A log group."""
+    physical = inputs.get("name", f"{name}-0a1b2c3")
+    arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{physical}"
+    return {"id": physical, "name": physical, "arn": arn}
+
+
+def function(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """A Lambda function; the hash of an image is its digest."""
+    physical = inputs.get("name", f"{name}-0a1b2c3")
+    return {
+        "id": physical,
+        "name": physical,
+        "arn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{physical}",
+        "version": "1",
+        "codeSha256": inputs["imageUri"].rpartition("@sha256:")[2],
+    }
+
+
+def alias(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """An alias of a Lambda function."""
+    arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{inputs['functionName']}:{inputs['name']}"
+    return {"id": arn, "arn": arn}
+
+
+def function_url(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """The URL of a Lambda function or alias."""
+    url = f"https://0a1b2c3d4e5f6g7h.lambda-url.{REGION}.on.aws/"
+    return {"id": f"{inputs['functionName']}/{inputs['qualifier']}", "functionUrl": url}
+
+
+def permission(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """A statement in the policy of a Lambda function."""
+    statement = inputs.get("statementId", f"{name}-0a1b2c3")
+    return {"id": statement, "statementId": statement}
+
+
+def provisioned(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Instances that wait warm."""
+    return {"id": f"{inputs['functionName']},{inputs['qualifier']}"}
+
+
 COMPUTED = {
     "aws:ecr/repository:Repository": repository,
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": lambda name, inputs: {"id": inputs["repository"]},
     "aws:ecr/repositoryPolicy:RepositoryPolicy": lambda name, inputs: {"id": inputs["repository"]},
     "aws:iam/rolePolicy:RolePolicy": lambda name, inputs: {"id": f"{inputs['role']}:{name}-0a1b2c3"},
+    "aws:iam/role:Role": role,
+    "aws:s3/bucket:Bucket": bucket,
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": of_bucket,
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": of_bucket,
+    "aws:s3/bucketPolicy:BucketPolicy": of_bucket,
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": of_bucket,
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": of_bucket,
+    "aws:s3/bucketVersioning:BucketVersioning": of_bucket,
+    "aws:cloudwatch/logGroup:LogGroup": log_group,
+    "aws:lambda/function:Function": function,
+    "aws:lambda/alias:Alias": alias,
+    "aws:lambda/functionUrl:FunctionUrl": function_url,
+    "aws:lambda/permission:Permission": permission,
+    "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": provisioned,
 }

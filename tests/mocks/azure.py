@@ -24,8 +24,77 @@ def registry(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def account(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """A storage account."""
+    physical = inputs["accountName"]
+    return {"id": _id(inputs, f"Microsoft.Storage/storageAccounts/{physical}"), "name": physical}
+
+
+def in_account(kind: str, key: str) -> Any:
+    """What lies in a storage account."""
+
+    def made(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+        physical = inputs[key]
+        path = f"Microsoft.Storage/storageAccounts/{inputs['accountName']}/{kind}/{physical}"
+        return {"id": _id(inputs, path), "name": physical}
+
+    return made
+
+
+def identity(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """A managed identity."""
+    physical = f"{name}0a1b2c3d"
+    return {
+        "id": _id(inputs, f"Microsoft.ManagedIdentity/userAssignedIdentities/{physical}"),
+        "name": physical,
+        "principalId": "00000000-0000-4000-8000-0000000000d1",
+        "clientId": "00000000-0000-4000-8000-0000000000d2",
+    }
+
+
+def top(kind: str) -> Any:
+    """What is named by itself in a resource group."""
+    return lambda name, inputs: {"id": _id(inputs, f"{kind}/{name}0a1b2c3d"), "name": f"{name}0a1b2c3d"}
+
+
+def container_app(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """A container app, with its host names."""
+    made: dict[str, Any] = top("Microsoft.App/containerapps")(name, inputs)
+    revision = f"{made['name']}--{inputs['template']['revisionSuffix']}"
+    domain = "calm-0a1b2c3d.westeurope.azurecontainerapps.io"
+    # A list goes in, and a map comes out.
+    identities = {each: {} for each in inputs["identity"]["userAssignedIdentities"]}
+    given = {**inputs["identity"], "userAssignedIdentities": identities}
+    return {
+        **made,
+        "identity": given,
+        "latestRevisionName": revision,
+        "latestRevisionFqdn": f"{revision}.{domain}",
+    }
+
+
+def _id(inputs: dict[str, Any], path: str) -> str:
+    return f"{GROUP}/{inputs['resourceGroupName']}/providers/{path}"
+
+
 COMPUTED = {
     "azure-native:resources:ResourceGroup": group,
     "azure-native:containerregistry:Registry": registry,
     "azure-native:authorization:RoleAssignment": lambda name, inputs: {"id": f"{inputs['scope']}/{name}"},
+    "azure-native:authorization:RoleDefinition": lambda name, inputs: {
+        "id": f"{inputs['scope']}/{name}",
+        "name": "00000000-0000-4000-8000-0000000000e1",
+    },
+    "azure-native:managedidentity:UserAssignedIdentity": identity,
+    "azure-native:storage:StorageAccount": account,
+    "azure-native:storage:BlobServiceProperties": in_account("blobServices", "blobServicesName"),
+    "azure-native:storage:BlobContainer": in_account("blobServices/default/containers", "containerName"),
+    "azure-native:storage:ManagementPolicy": in_account("managementPolicies", "managementPolicyName"),
+    "azure-native:operationalinsights:Workspace": top("Microsoft.OperationalInsights/workspaces"),
+    "azure-native:monitor:DiagnosticSetting": lambda name, inputs: {"id": f"{inputs['resourceUri']}/{name}"},
+    "azure-native:app:ManagedEnvironment": top("Microsoft.App/managedEnvironments"),
+    "azure-native:app:ContainerApp": container_app,
+    "azure-native:app:ContainerAppsAuthConfig": lambda name, inputs: {
+        "id": _id(inputs, f"Microsoft.App/containerApps/{inputs['containerAppName']}/authConfigs/current")
+    },
 }

@@ -1,4 +1,4 @@
-"""Simulated providers for the tests of the sandbox; schemas are read from the SDKs once for all tests."""
+"""Simulated providers for the tests of the sandbox."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,11 +6,6 @@ from pathlib import Path
 import pytest
 
 from tests.sandbox.playing import Stage
-
-
-@pytest.fixture(scope="session")
-def schemas(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("schema")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ COMMANDS = (
     "env",
     "status",
     "drift",
+    "put",
     "registries",
     "login",
     "logout",
@@ -82,15 +83,17 @@ def test_a_failed_up_says_how_to_continue(monkeypatch):
 
 
 def test_down_fails_when_something_lives(monkeypatch):
-    monkeypatch.setattr(Session, "down", lambda self: (0, Remains(["urn:a"], ["vault b"])))
+    remains = Remains(["urn:a"], ["vault b"], ["p/run.googleapis.com"])
+    monkeypatch.setattr(Session, "down", lambda self: (0, remains))
     failed = run("down")
     assert failed.exit_code == 1
     assert "still lives: urn:a" in failed.stderr
-    assert "vault b" in failed.stderr
+    assert "its name stays taken): vault b" in failed.stderr
+    assert "stays enabled in the project: p/run.googleapis.com" in failed.stderr
 
 
 def test_a_refused_down_says_how_to_unprotect(monkeypatch):
-    monkeypatch.setattr(Session, "down", lambda self: (255, Remains([], [])))
+    monkeypatch.setattr(Session, "down", lambda self: (255, Remains([], [], [])))
     assert "modelport:unprotect" in run("down", "--env", "prod").stderr
 
 
@@ -114,13 +117,14 @@ def test_reset_leaves_other_folders_alone(tmp_path):
 
 
 def test_outputs_show_the_proof(capsys):
-    proof = {"verdict": "unproven", "expected": DIGEST, "registries": {"aws": DIGEST}}
+    evidence = {"aws": {"registry": DIGEST, "function": DIGEST}}
+    proof = {"verdict": "unproven", "expected": DIGEST, "evidence": evidence}
     images = {"aws": {"height": f"r/height@{DIGEST}"}, "gcp": {"height": f"g/height@{DIGEST}"}}
     report.outputs(Console(width=200), {"images": images, "parity": {"height": proof}, "digests": {}})
     said = capsys.readouterr().out
     assert "parity of height: unproven" in said
     assert f"height  gcp  g/height@{DIGEST}" in said
-    assert f"aws reports  {DIGEST}" in said
+    assert said.index("expected") < said.index("aws registry") < said.index(f"aws function  {DIGEST}")
 
 
 def test_luck_is_shown(capsys):

@@ -74,7 +74,10 @@ def test_every_output_has_a_value_or_is_an_input(known: facts.Facts) -> None:
 LEFT_OUT = {
     **{each: {"systemData", "status"} for each in TYPES if each.startswith("azure-native:")},
     **{each: {"tagsAll"} for each in TYPES if each.startswith("aws:")},
+    "aws:s3/bucket:Bucket": {"tagsAll", "websiteDomain", "websiteEndpoint"},
     "gcp:artifactregistry/repository:Repository": {"effectiveLabels", "pulumiLabels"},
+    "gcp:storage/bucket:Bucket": {"effectiveLabels", "pulumiLabels"},
+    "gcp:cloudrunv2/service:Service": {"effectiveLabels", "pulumiLabels", "effectiveAnnotations"},
 }
 
 

@@ -125,7 +125,7 @@ def test_a_command_ends_with_all_it_started(stage: Stages, tmp_path: Path) -> No
     while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
         time.sleep(0.01)
     local.stop()
-    waiting.join(5)
+    waiting.join(60)
     assert failed
     assert f"exit status -{signal.SIGTERM.value}" in str(failed[0])
     assert processes.command_of(int((tmp_path / "pid").read_text())) == ""

@@ -120,5 +120,5 @@ def test_what_is_not_known_yet_fits_everywhere(stage: Stages) -> None:
 def test_a_type_without_facts_is_refused_by_name(stage: Stages) -> None:
     from sandbox.needs import Refused
 
-    with pytest.raises(Refused, match=r"no facts for aws:s3/bucket:Bucket.*sandbox/facts/aws\.yaml"):
-        stage("aws").wrong("aws:s3/bucket:Bucket")
+    with pytest.raises(Refused, match=r"no facts for aws:sqs/queue:Queue.*sandbox/facts/aws\.yaml"):
+        stage("aws").wrong("aws:sqs/queue:Queue")

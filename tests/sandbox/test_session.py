@@ -1,7 +1,9 @@
 """Deployments of a small program: continued after a kill, one at a time, and taken down."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -9,8 +11,10 @@ import time
 import pytest
 
 from sandbox import processes, registries
+from sandbox.engine import Engine
 from sandbox.layout import ROOT, Layout
 from sandbox.session import Session
+from sandbox.world import Resource
 
 pytestmark = pytest.mark.engine
 
@@ -126,3 +130,47 @@ def test_down_leaves_nothing_and_up_works_again(session):
     code, remains = session.down()
     assert (code, remains.live) == (0, [])
     assert session.up() == (0, [])
+
+
+def test_a_state_that_was_cut_off_is_taken_from_its_copy(session):
+    folder = session.layout.backend / ".pulumi" / "stacks" / "test"
+    assert session.up() == (0, [])
+    (folder / "dev.json.attrs").write_text("")
+    (folder / "dev.json").write_text("")
+    assert session.up() == (0, [])
+    assert session.engine().resources()
+
+
+def test_the_lock_of_a_dead_cli_is_removed_and_named(session):
+    engine = session.engine()
+    folder = session.layout.backend / ".pulumi" / "locks" / "organization" / "test" / "dev"
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = {
+        "pid": 2**22 + 1,
+        "username": "me",
+        "hostname": socket.gethostname(),
+        "timestamp": "2026-01-01T00:00:00Z",
+    }
+    (folder / "dead.json").write_text(json.dumps(lock))
+    assert engine.unlock() == [f"process {2**22 + 1}, 2026-01-01T00:00:00Z"]
+    assert list(folder.glob("*.json")) == []
+
+
+def test_what_the_clouds_lost_is_named(session, monkeypatch):
+    held = [
+        {"urn": "urn:a", "type": "aws:s3/bucket:Bucket", "custom": True},
+        {"urn": "urn:b", "type": "random:index/randomString:RandomString", "custom": True},
+        {"urn": "urn:c", "type": "modelport:aws:Storage", "custom": False},
+    ]
+    monkeypatch.setattr(Engine, "resources", lambda self: held)
+    assert session.gone() == ["urn:a"]
+
+
+def test_another_project_in_the_same_sandbox_is_none_of_ours(session):
+    world = session.world()
+    for project in ("test", "other"):
+        urn = f"urn:pulumi:dev::{project}::aws:s3/bucket:Bucket::it"
+        world.add(Resource(urn, "aws:s3/bucket:Bucket", project, "aws", {}, {}))
+    assert session.remains().live == ["urn:pulumi:dev::test::aws:s3/bucket:Bucket::it"]
+    world.remove("aws:s3/bucket:Bucket", "test")
+    world.remove("aws:s3/bucket:Bucket", "other")

@@ -1,5 +1,7 @@
 """The work directory: made from tracked files, which stay as they are."""
 
+import datetime
+import json
 import sys
 
 import pytest
@@ -105,12 +107,68 @@ def test_a_missing_environment_names_those_that_exist(paths):
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("a: [", "not valid YAML"), ("- a", "must be a mapping, not list")]
+    ("text", "message"),
+    [
+        ("a: [", "not valid YAML"),
+        ("- a", "must be a mapping, not list"),
+        ("config:\n  modelport:image: a\n  modelport:image: b\n", "'modelport:image' is defined twice"),
+        ("config:\n  modelport:unprotect: &x [*x]\n", "not valid YAML|hold themselves"),
+    ],
 )
 def test_broken_settings_are_named(paths, text, message):
     paths.settings.write_text(text)
     with pytest.raises(SandboxError, match=message):
+        workspace.settings_for(workspace.tracked(paths), DIGEST)
+
+
+def test_bytes_that_are_no_text_are_named(paths):
+    paths.settings.write_bytes(b"config: {a: '\xe9'}")
+    with pytest.raises(SandboxError, match="not valid YAML"):
         workspace.tracked(paths)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        ["a"],
+        "hello",
+        {"modelport:aws": "eu-central-1", "modelport:gcp": ["a", "b"]},
+        {"modelport:models": ["height"]},
+        {"modelport:models": {"height": ["gcp"]}},
+        {"modelport:owner": datetime.date(2024, 1, 1)},
+    ],
+)
+def test_what_has_another_shape_is_left_for_the_program_to_refuse(paths, config):
+    paths.settings.write_text(yaml.safe_dump({"config": config}))
+    workspace.prepare(paths, DIGEST)
+    assert workspace.identities(workspace.tracked(paths)) == {}
+    assert workspace.artifacts(paths) == []
+    assert made(paths)["config"] == json.loads(json.dumps(config, default=str))
+
+
+@pytest.mark.parametrize("name", ["source.json", "Pulumi.yaml", "Pulumi.dev.yaml"])
+def test_a_file_that_was_cut_off_is_made_again(paths, name):
+    workspace.prepare(paths, DIGEST)
+    whole = (paths.work / name).read_text()
+    (paths.work / name).write_text("")
+    workspace.prepare(paths, DIGEST)
+    assert (paths.work / name).read_text() == whole
+
+
+def test_what_was_changed_by_hand_is_named(paths):
+    workspace.prepare(paths, DIGEST)
+    assert workspace.edited(paths, DIGEST) == []
+    text = paths.work_settings.read_text()
+    paths.work_settings.write_text(text.replace("environment: dev", "environment: mine"))
+    assert workspace.edited(paths, DIGEST) == ["modelport:environment"]
+
+
+def test_models_with_a_file_of_their_own_are_found(paths):
+    paths.settings.write_text(
+        "config: {'modelport:models': {a: {}, b: {artifact: {uri: 's3://b/k'}}, c: null}}"
+    )
+    workspace.prepare(paths, DIGEST)
+    assert workspace.artifacts(paths) == ["b"]
 
 
 def test_the_identities_are_those_of_the_settings() -> None:

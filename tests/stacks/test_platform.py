@@ -1,17 +1,19 @@
 """A whole environment under mocks: three clouds, one cloud, two models, and what is refused."""
 
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+import json
 
 import pulumi_aws
 import pulumi_azure_native
 import pulumi_gcp
 import pytest
 
+from components.core.digests import tag_of
 from components.core.errors import ConfigurationError
+from infra.settings import parse
 from stacks import dev, platform
 from stacks.environments import environments, shape_of
-from stacks.platform import Shape
+from stacks.plan import Shape, plan
+from tests.infra.given import given
 
 HEIGHT = "ghcr.io/example/height@sha256:" + "a" * 64
 WEIGHT = "ghcr.io/example/weight@sha256:" + "b" * 64
@@ -21,34 +23,24 @@ PROVIDERS = {
     "gcp": lambda: pulumi_gcp.Provider("gcp"),
 }
 COMMAND = "command:local:Command"
+FUNCTIONS = {
+    "aws": "aws:lambda/function:Function",
+    "azure": "azure-native:app:ContainerApp",
+    "gcp": "gcp:cloudrunv2/service:Service",
+}
 
 
-@dataclass
-class Settings:
-    """As much of the settings as a platform reads, unchecked."""
+def settings(**changes):
+    return parse(given(**changes))
 
-    clouds: tuple[str, ...] = ("aws", "azure", "gcp")
-    models: dict[str, tuple[str, str, tuple[str, ...] | None]] = field(
-        default_factory=lambda: {"height": (HEIGHT, "", None)}
-    )
-    unprotect: tuple[str, ...] = ()
-    environment: str = "dev"
-    owner: str = "ml-platform@example.com"
-    keep_images: int = 20
 
-    aws = SimpleNamespace(region="eu-central-1", account="111111111111")
-    azure = SimpleNamespace(location="westeurope", subscription=None)
-    gcp = SimpleNamespace(region="europe-west1", project="example-models-dev")
+def two_models(**clouds):
+    models = {"weight": {"image": WEIGHT}, "height": {"image": HEIGHT}}
+    return settings(models={name: {**model, **_on(clouds.get(name))} for name, model in models.items()})
 
-    @property
-    def registry(self):
-        return SimpleNamespace(keep_images=self.keep_images, untagged_days=7)
 
-    def image_of(self, model):
-        return self.models[model][0]
-
-    def clouds_of(self, model):
-        return self.models[model][2] or self.clouds
+def _on(clouds):
+    return {"clouds": list(clouds)} if clouds else {}
 
 
 @pytest.fixture
@@ -59,9 +51,9 @@ def up(cloud, deploy):
         made = {}
 
         def program():
-            plan = platform.plan(settings, shape)
-            for name in plan.clouds:
-                made[name] = platform.deploy(name, plan, PROVIDERS[name]())
+            planned = plan(settings, shape)
+            for name in planned.clouds:
+                made[name] = platform.deploy(name, planned, PROVIDERS[name]())
 
         deploy(program)
         return made
@@ -69,32 +61,18 @@ def up(cloud, deploy):
     return run
 
 
-def two_models(**clouds):
-    return Settings(
-        models={"weight": (WEIGHT, "", clouds.get("weight")), "height": (HEIGHT, "", clouds.get("height"))}
-    )
-
-
 def test_dev_on_three_clouds(up, cloud):
-    made = up(Settings())
+    made = up(settings())
     assert list(made) == ["aws", "azure", "gcp"]
-    assert cloud.counts == {
-        "aws:ecr/repository:Repository": 1,
-        "aws:ecr/lifecyclePolicy:LifecyclePolicy": 1,
-        "aws:ecr/repositoryPolicy:RepositoryPolicy": 1,
-        "azure-native:resources:ResourceGroup": 1,
-        "azure-native:containerregistry:Registry": 1,
-        "gcp:projects/service:Service": 2,
-        "gcp:artifactregistry/repository:Repository": 1,
-        "random:index/randomString:RandomString": 2,
-        COMMAND: 3,
-    }
+    assert all(cloud.counts[type_] == 1 for type_ in FUNCTIONS.values())
+    assert cloud.counts[COMMAND] == 3
     assert all(platform.cloud == name for name, platform in made.items())
     assert all(list(platform.images) == ["height"] for platform in made.values())
+    assert all(list(platform.functions) == ["height"] for platform in made.values())
 
 
 def test_the_same_digest_goes_to_every_cloud(up, cloud):
-    up(Settings())
+    up(settings())
     copies = [one.inputs["environment"] for one in cloud.children if one.typ == COMMAND]
     assert {copy["SOURCE"] for copy in copies} == {HEIGHT}
     assert {copy["DIGEST"] for copy in copies} == {"sha256:" + "a" * 64}
@@ -103,7 +81,7 @@ def test_the_same_digest_goes_to_every_cloud(up, cloud):
 
 @pytest.mark.parametrize("name", ["aws", "azure", "gcp"])
 def test_one_cloud_needs_no_word_of_the_others(name, up, cloud):
-    up(Settings(clouds=(name,)))
+    up(settings(clouds=[name]))
     packages = {one.typ.split(":")[0] for one in cloud.children} - {"random", "command"}
     assert packages == {{"azure": "azure-native"}.get(name, name)}
 
@@ -125,6 +103,38 @@ def test_a_model_goes_only_where_it_is_wanted(up, cloud):
     }
 
 
+def test_what_runs_is_spared_by_every_expiry(up, cloud):
+    up(two_models())
+    for model, image in (("height", HEIGHT), ("weight", WEIGHT)):
+        policy = cloud.inputs("aws:ecr/lifecyclePolicy:LifecyclePolicy", f"registry-{model}-expiry")["policy"]
+        first = min(json.loads(policy)["rules"], key=lambda rule: rule["rulePriority"])
+        assert first["selection"]["tagPrefixList"] == [tag_of(image.partition("@")[2])]
+    kept = cloud.inputs("gcp:artifactregistry/repository:Repository")["cleanupPolicies"][0]
+    assert kept["condition"]["tagPrefixes"] == [tag_of(each.partition("@")[2]) for each in (HEIGHT, WEIGHT)]
+
+
+def test_a_model_without_targets_is_only_copied(up, cloud):
+    made = up(settings(models={"height": {"targets": []}}))
+    assert cloud.counts[COMMAND] == 3
+    assert not any(cloud.counts[type_] for type_ in FUNCTIONS.values())
+    assert all(platform.functions == {} for platform in made.values())
+    assert not [one for one in cloud.children if "iam/role" in one.typ or "serviceaccount" in one.typ]
+
+
+@pytest.mark.parametrize("name", ["aws", "azure", "gcp"])
+def test_a_model_with_a_file_of_its_own_is_told_where_it_is(name, up, cloud):
+    artifact = {"uri": "gs://elsewhere/height.onnx", "sha256": "c" * 64, "version": "7"}
+    up(settings(clouds=[name], models={"height": {"artifact": artifact}}))
+    (function,) = (one for one in cloud.children if one.typ == FUNCTIONS[name])
+    told = json.dumps(function.inputs)
+    assert f"height/artifact/{'c' * 64}" in told
+    copies = [one.inputs["environment"] for one in cloud.children if one.typ == COMMAND]
+    (copy,) = (environment for environment in copies if "SHA256" in environment)
+    assert copy["SOURCE"] == ":gcs,env_auth:elsewhere/height.onnx"
+    assert copy["TARGET"].endswith(f"/height/artifact/{'c' * 64}")
+    assert copy["SHA256"] == "c" * 64
+
+
 def test_a_cloud_without_models_is_left_out(up, cloud):
     assert list(up(two_models(weight=("gcp",), height=("gcp",)))) == ["gcp"]
 
@@ -134,20 +144,23 @@ def test_a_cloud_without_models_is_left_out(up, cloud):
     [
         (dev.SHAPE, (), False),
         (Shape(protect=True), (), True),
-        (Shape(protect=True), ("registry",), False),
+        (Shape(protect=True), ("registry", "storage"), False),
     ],
 )
 def test_data_is_protected_unless_the_environment_or_a_setting_says_otherwise(
     shape, unprotect, protected, up, cloud
 ):
-    up(Settings(unprotect=unprotect), shape)
+    up(settings(unprotect=unprotect), shape)
     assert cloud.inputs("aws:ecr/repository:Repository")["forceDelete"] is not protected
     kept = {key.split("::")[0] for key, value in cloud.monitor.protected.items() if value}
-    assert len(kept) == (3 if protected else 0)
+    holds = {"aws:ecr/repository:Repository", "aws:s3/bucket:Bucket", "gcp:storage/bucket:Bucket"}
+    assert kept >= holds if protected else not kept
 
 
 def test_all_problems_of_all_clouds_come_at_once_and_nothing_is_made(up, cloud):
-    wrong = Settings(keep_images=0, unprotect=("registy",), owner="o" * 64)
+    good = settings()
+    registry = good.registry.model_copy(update={"keep_images": 0})
+    wrong = good.model_copy(update={"registry": registry, "unprotect": ("registy",), "owner": "o" * 64})
     with pytest.raises(ConfigurationError) as caught:
         up(wrong)
     lines = caught.value.lines

@@ -23,8 +23,9 @@ def test_azure_makes_one_group_in_the_given_place(cloud, deploy, context):
 
 def test_google_enables_what_the_capabilities_need_and_leaves_it_enabled(cloud, deploy, context):
     deploy(lambda: landing("gcp", context))
-    assert cloud.counts == {SERVICE: 2}
-    for api in ("artifactregistry", "containerscanning"):
+    needed = ("artifactregistry", "containerscanning", "iam", "logging", "run", "storage")
+    assert cloud.counts == {SERVICE: len(needed)}
+    for api in needed:
         service = cloud.inputs(SERVICE, f"landing-{api}")
         assert service["service"] == f"{api}.googleapis.com"
         assert service["project"] == "example-models-dev"

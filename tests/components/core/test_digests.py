@@ -46,3 +46,11 @@ def test_a_tag_is_allowed_everywhere_and_tells_its_digest(hexadecimal):
 def test_a_digest_that_is_none_is_refused():
     with pytest.raises(InvalidArgument, match="in_use: must be sha256:"):
         check_digest("in_use", "latest")
+
+
+@pytest.mark.parametrize(
+    "digest", [HEX, f"sha256:{HEX[1:]}", f"sha256:{HEX}0", f"sha256:{HEX.upper()}", "", "latest"]
+)
+def test_what_is_no_digest_is_refused(digest):
+    with pytest.raises(InvalidArgument, match="it"):
+        check_digest("it", digest)

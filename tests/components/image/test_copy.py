@@ -20,6 +20,7 @@ printf '%s\\n' "$*" >>calls
 case "$1" in
     digest)
         [ -e refuses ] && { cat refuses >&2; exit 1; }
+        [ -e late ] && [ -e held ] && { rm late; echo 'MANIFEST_UNKNOWN' >&2; exit 1; }
         [ -e held ] || { echo 'MANIFEST_UNKNOWN' >&2; exit 1; }
         echo 'a warning' >&2; cat held ;;
     copy)
@@ -179,6 +180,23 @@ def test_a_copy_without_access_to_the_source_is_not_tried_again(crane):
     assert done.returncode == 1
     assert crane.calls == ["digest", "copy"]
     assert "Log in to both" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["access-denied", "forbidden", "unauthorized"])
+def test_a_model_may_be_called_what_an_error_is_called(crane, name):
+    target = f"modelport.azurecr.io/{name}"
+    crane.set(
+        "refuses", f"GET https://modelport.azurecr.io/v2/{name}/manifests/x: MANIFEST_UNKNOWN: no {target}:x"
+    )
+    done = crane.run(TARGET=target, SOURCE=f"ghcr.io/{name}/height@{WANTED}")
+    assert "No access" not in done.stderr
+    assert "copy" in crane.calls
+
+
+def test_what_is_not_read_at_once_is_read_again(crane):
+    crane.set("late", "1")
+    assert crane.run().stdout == WANTED
+    assert crane.calls == ["digest", "copy", "digest", "digest"]
 
 
 @pytest.mark.parametrize("missing", ["SOURCE", "TARGET", "TAG", "DIGEST"])

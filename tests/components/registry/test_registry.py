@@ -1,6 +1,7 @@
 """Registries: the promises of the contract and what keeps them safe, on every cloud."""
 
 import json
+from fnmatch import fnmatchcase
 
 import pulumi
 import pulumi_random as random
@@ -91,6 +92,9 @@ def test_aws_tags_are_immutable_scanned_and_encrypted(cloud, deploy, context):
     assert made["tags"]["model"] == "height"
 
 
+FUNCTION_ARN = "arn:aws:lambda:eu-central-1:111111111111:function"
+
+
 def test_aws_lets_only_functions_of_the_model_in_this_account_pull(cloud, deploy, context):
     deploy(lambda: registry("aws", context))
     policy = json.loads(cloud.inputs(FUNCTIONS, "registry-height-functions")["policy"])
@@ -101,10 +105,20 @@ def test_aws_lets_only_functions_of_the_model_in_this_account_pull(cloud, deploy
             "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
             "Condition": {
                 "StringEqualsIfExists": {"aws:SourceAccount": "111111111111"},
-                "ArnLike": {"aws:SourceArn": "arn:aws:lambda:eu-central-1:111111111111:function:height-*"},
+                "ArnLike": {
+                    "aws:SourceArn": "arn:aws:lambda:eu-central-1:111111111111:function:height-???????"
+                },
             },
         }
     ]
+
+
+def test_aws_functions_of_a_model_are_not_those_of_a_longer_name(cloud, deploy, context):
+    deploy(lambda: registry("aws", context))
+    policy = json.loads(cloud.inputs(FUNCTIONS, "registry-height-functions")["policy"])
+    pattern = policy["Statement"][0]["Condition"]["ArnLike"]["aws:SourceArn"].rpartition(":")[2]
+    assert fnmatchcase("height-0a1b2c3", pattern)
+    assert not fnmatchcase("height-2-0a1b2c3", pattern)
 
 
 def test_aws_expires_the_running_image_last_of_all(cloud, deploy, context):
@@ -172,11 +186,10 @@ def test_google_keeps_what_runs_and_what_is_recent(cloud, deploy, context):
         },
         {"id": "keep-recent", "action": "KEEP", "mostRecentVersions": {"keepCount": 5}},
         {
-            "id": "delete-untagged",
+            "id": "delete-old",
             "action": "DELETE",
-            "condition": {"tagState": "UNTAGGED", "olderThan": "259200s"},
+            "condition": {"tagState": "ANY", "olderThan": "259200s"},
         },
-        {"id": "delete-old", "action": "DELETE", "condition": {"tagState": "ANY"}},
     ]
 
 

@@ -1,0 +1,196 @@
+"""Function on AWS: a Lambda function from an image, behind a URL of its own."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+import pulumi
+from pulumi_aws import cloudwatch, iam, lambda_
+
+from components.clouds.aws import OnAws
+from components.core.errors import InvalidArgument, ModelportError
+from components.core.sizes import lambda_mib
+from components.function.contract import PORT, READY, Function, FunctionArgs, FunctionLinks
+
+LIVE = "live"
+"""The alias that callers reach; it points to one published version."""
+
+_CALLER = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
+# botocore, lambda: EnvironmentVariableName
+_VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+", re.ASCII)
+_URL, _INVOKE = "lambda:InvokeFunctionUrl", "lambda:InvokeFunction"
+
+
+class AwsFunction(OnAws, Function):
+    """A version per change, and an alias that leads to the newest one."""
+
+    MAKES: ClassVar[Mapping[str, str]] = {
+        "aws:cloudwatch/logGroup:LogGroup": "one: its logs, kept as long as the host says",
+        "aws:iam/rolePolicy:RolePolicy": "one: writing into that log group, nothing else",
+        "aws:lambda/function:Function": "one: runs the image by digest; every change is a new version",
+        "aws:lambda/alias:Alias": "one: `live`, the version that callers reach",
+        "aws:lambda/permission:Permission": "two per caller: a URL needs both",
+        "aws:lambda/functionUrl:FunctionUrl": "one: of the alias, signed requests only unless public",
+    }
+    GAPS: ClassVar[Mapping[str, str]] = {
+        "scale": "one instance serves one request: `max` × `concurrency` are reserved for the model, out of "
+        "what the account has in the region, 1,000 by default and less when it is new; 100 must stay free",
+        "callers": "a role of another account needs both rights in its own policies as well",
+    }
+
+    @classmethod
+    def refusals(cls, name: str, args: FunctionArgs) -> Iterator[ModelportError]:
+        yield from super().refusals(name, args)
+        try:
+            lambda_mib(args.size)
+        except ModelportError as refusal:
+            yield refusal
+        for caller in args.access.callers:
+            if not _CALLER.fullmatch(caller):
+                allowed = "arn:aws:iam::<account>:role/<name>, one role each, without wildcards"
+                yield InvalidArgument("callers", f'allowed: {allowed}; came "{caller}"')
+        for variable in args.environment:
+            if not _VARIABLE.fullmatch(variable):
+                yield InvalidArgument("environment", f'AWS wants two characters or more; came "{variable}"')
+
+    def _build(self, name: str, args: FunctionArgs, links: FunctionLinks) -> None:
+        self.function = self._runs(name, args, links, self._logs(name, args, links))
+        self.alias = lambda_.Alias(
+            f"{name}-{LIVE}",
+            name=LIVE,
+            function_name=self.function.name,
+            function_version=self.function.version,
+            description=self.function.description,
+            opts=self.child,
+        )
+        if args.scale.min:
+            lambda_.ProvisionedConcurrencyConfig(
+                f"{name}-warm",
+                function_name=self.function.name,
+                qualifier=self.alias.name,
+                provisioned_concurrent_executions=args.scale.min,
+                opts=self.child,
+            )
+        url = lambda_.FunctionUrl(
+            f"{name}-url",
+            function_name=self.function.name,
+            qualifier=self.alias.name,
+            authorization_type=_authorization(args),
+            # There is no moment at which it stands open, or knows its callers by half.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=self._callers(name, args)),
+        )
+        self.name = self.function.name
+        self.url = url.function_url.apply(lambda text: text.rstrip("/"))
+        self.revision = self.alias.description.apply(str)
+        # Of an image, the hash is its digest, as the SDK says; with the version, because both come anew.
+        self.reports = pulumi.Output.all(
+            self.function.image_uri, self.function.code_sha256, self.function.version
+        ).apply(lambda known: f"{str(known[0]).split('@')[0]}@sha256:{known[1]}")
+
+    def _logs(self, name: str, args: FunctionArgs, links: FunctionLinks) -> pulumi.Output[str]:
+        """The log group's name, once the function may write into it: never more than that, or Lambda would
+        make a group that is kept for ever when this one is gone."""
+        group = cloudwatch.LogGroup(
+            f"{name}-logs",
+            retention_in_days=links.host.retention_days,
+            tags=self.tags_with(args.model),
+            opts=self.child,
+        )
+        statement = {
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": pulumi.Output.concat(group.arn, ":*"),
+        }
+        rights = iam.RolePolicy(
+            f"{name}-logs",
+            role=links.identity.member,
+            policy=pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": [statement]}),
+            opts=self.child,
+        )
+        return pulumi.Output.all(group.name, rights.role).apply(lambda known: str(known[0]))
+
+    def _runs(
+        self, name: str, args: FunctionArgs, links: FunctionLinks, logs: pulumi.Output[str]
+    ) -> lambda_.Function:
+        """The function itself; its description names the revision and so is part of each version."""
+        memory = lambda_mib(args.size)
+        environment = {
+            **self.variables(args, links),
+            "AWS_LWA_PORT": str(PORT),
+            "AWS_LWA_READINESS_CHECK_PATH": READY,
+        }
+        template = {
+            "image": links.image.reference,
+            "role": links.identity.id,
+            "memory": memory,
+            "timeout": args.timeout_seconds,
+            "environment": environment,
+            "logs": logs,
+        }
+        return lambda_.Function(
+            name,
+            package_type="Image",
+            image_uri=links.image.reference,
+            architectures=["x86_64"],
+            role=links.identity.id,
+            memory_size=memory,
+            timeout=args.timeout_seconds,
+            reserved_concurrent_executions=args.scale.max * args.scale.concurrency,
+            environment=lambda_.FunctionEnvironmentArgs(variables=environment),
+            logging_config=lambda_.FunctionLoggingConfigArgs(log_format="JSON", log_group=logs),
+            publish=True,
+            description=self.suffix(args, template),
+            region=links.host.home,
+            tags=self.tags_with(args.model),
+            opts=self.child,
+        )
+
+    def _callers(self, name: str, args: FunctionArgs) -> list[pulumi.Resource]:
+        """Both permissions of each caller, which every URL since October 2025 asks for.
+
+        docs.aws.amazon.com/lambda/latest/dg/urls-auth.html. For a public function the provider adds the same
+        two by itself, where nothing of this name is there; stated here, they are in the state and go with it.
+        """
+        if args.access.mode == "public":
+            return self._may_call(
+                f"{name}-public", "*", args, "FunctionURLAllowPublicAccess", "FunctionURLAllowInvokeAction"
+            )
+        callers = ((caller, _short(caller)) for caller in args.access.callers)
+        return [each for caller, short in callers for each in self._may_call(f"{name}-{short}", caller, args)]
+
+    def _may_call(
+        self, name: str, caller: str, args: FunctionArgs, url: str | None = None, invoke: str | None = None
+    ) -> list[pulumi.Resource]:
+        """The right to the URL, and the right to call the function through it."""
+        return [
+            lambda_.Permission(
+                f"{name}-url",
+                statement_id=url,
+                action=_URL,
+                function=self.function.name,
+                qualifier=self.alias.name,
+                principal=caller,
+                function_url_auth_type=_authorization(args),
+                opts=self.child,
+            ),
+            lambda_.Permission(
+                f"{name}-invoke",
+                statement_id=invoke,
+                action=_INVOKE,
+                function=self.function.name,
+                qualifier=self.alias.name,
+                principal=caller,
+                invoked_via_function_url=True,
+                opts=self.child,
+            ),
+        ]
+
+
+def _authorization(args: FunctionArgs) -> str:
+    return "NONE" if args.access.mode == "public" else "AWS_IAM"
+
+
+def _short(caller: str) -> str:
+    """What tells callers apart in logical names, whatever their order."""
+    return hashlib.sha256(caller.encode()).hexdigest()[:8]

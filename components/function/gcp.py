@@ -1,0 +1,195 @@
+"""Function on Google Cloud: a Cloud Run service."""
+
+import dataclasses
+import hashlib
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, NamedTuple
+
+import pulumi
+import pulumi_random as random
+from pulumi_gcp import cloudrunv2
+
+from components.clouds.gcp import OnGcp
+from components.core import naming
+from components.core.errors import InvalidArgument, ModelportError
+from components.core.sizes import cloud_run
+from components.function.contract import ALIVE, PORT, READY, Function, FunctionArgs, FunctionLinks
+
+INVOKE = "roles/run.invoker"
+EVERYBODY = "allUsers"
+
+_CALLER = re.compile(r"(serviceAccount|user):[^@\s*:]+@[^@\s*:]+|principal://iam\.googleapis\.com/[^\s*]+")
+_ALLOWED = "serviceAccount:<e-mail>, user:<e-mail> or principal://iam.googleapis.com/<one identity>"
+_MIB = 1024
+
+
+class _Probe(NamedTuple):
+    """How a path is asked."""
+
+    path: str
+    period_seconds: int
+    timeout_seconds: int
+    failure_threshold: int
+
+
+# A model may take two minutes to load; one that hangs for half a minute is started anew.
+_STARTUP = _Probe(READY, period_seconds=5, timeout_seconds=4, failure_threshold=24)
+_LIVENESS = _Probe(ALIVE, period_seconds=10, timeout_seconds=4, failure_threshold=3)
+
+
+class GcpFunction(OnGcp, Function):
+    """One service; the agent of Cloud Run pulls within a project without a grant.
+
+    cloud.google.com/artifact-registry/docs/integrate-cloud-run
+    """
+
+    MAKES: ClassVar[Mapping[str, str]] = {
+        "gcp:cloudrunv2/service:Service": "one: runs the image by digest; every change is a new revision",
+        "gcp:cloudrunv2/serviceIamMember:ServiceIamMember": "one per caller, or one for everybody if public",
+        "random:index/randomString:RandomString": "the end of the service's name",
+    }
+    GAPS: ClassVar[Mapping[str, str]] = {
+        "readiness": f"`{READY}` is asked while an instance starts; Cloud Run asks later in a preview only"
+    }
+
+    @classmethod
+    def names(cls, name: str, args: FunctionArgs) -> tuple[naming.Name, ...]:
+        return (naming.full(naming.RUN_SERVICE, args.context, name),)
+
+    @classmethod
+    def refusals(cls, name: str, args: FunctionArgs) -> Iterator[ModelportError]:
+        yield from super().refusals(name, args)
+        try:
+            cloud_run(args.size)
+        except ModelportError as refusal:
+            yield refusal
+        for caller in args.access.callers:
+            if not _CALLER.fullmatch(caller):
+                yield InvalidArgument("callers", f'allowed: {_ALLOWED}; came "{caller}"')
+
+    def _build(self, name: str, args: FunctionArgs, links: FunctionLinks) -> None:
+        (physical,) = self.names(name, args)
+        suffix = random.RandomString(
+            f"{name}-suffix", length=physical.limit.random, special=False, upper=False, opts=self.child
+        )
+        service = suffix.result.apply(physical.with_random)
+        # In the host's project, once it keeps the logs and Cloud Run is enabled.
+        home = pulumi.Output.all(links.host.home, links.landing.home("function"))
+        self.service = cloudrunv2.Service(
+            name,
+            name=service,
+            project=home.apply(lambda known: str(known[0])),
+            location=links.landing.region,
+            template=self._template(args, links, service),
+            traffics=[
+                cloudrunv2.ServiceTrafficArgs(type="TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", percent=100)
+            ],
+            ingress="INGRESS_TRAFFIC_ALL",
+            # It holds no data; with the provider's default, a destroy would fail.
+            deletion_protection=False,
+            labels=self.tags_with(args.model),
+            opts=self.child,
+        )
+        callers = self._callers(name, args)
+        self.name = self.service.name
+        self.url = pulumi.Output.all(self.service.uri, *callers).apply(lambda known: str(known[0]))
+        self.revision = pulumi.Output.all(self.service.latest_ready_revision, self.name).apply(
+            lambda known: _revision(*known)
+        )
+        self.reports = self.service.template.apply(lambda template: str((template.containers or [])[0].image))
+
+    def _template(
+        self, args: FunctionArgs, links: FunctionLinks, service: pulumi.Output[str]
+    ) -> cloudrunv2.ServiceTemplateArgs:
+        """What a revision is made of; its name changes with each part of it, or the cloud refuses it."""
+        size = cloud_run(args.size)
+        limits = {"cpu": f"{size.cpu:g}", "memory": _memory(size.memory_gib)}
+        variables = self.variables(args, links)
+        parts = {
+            "image": links.image.reference,
+            "identity": links.identity.id,
+            "variables": variables,
+            "limits": limits,
+            "scale": dataclasses.asdict(args.scale),
+            "timeout": args.timeout_seconds,
+            "probes": [PORT, _STARTUP, _LIVENESS],
+        }
+        return cloudrunv2.ServiceTemplateArgs(
+            revision=pulumi.Output.concat(service, "-", self.suffix(args, parts)),
+            service_account=links.identity.id,
+            max_instance_request_concurrency=args.scale.concurrency,
+            timeout=f"{args.timeout_seconds}s",
+            scaling=cloudrunv2.ServiceTemplateScalingArgs(
+                min_instance_count=args.scale.min, max_instance_count=args.scale.max
+            ),
+            containers=[_container(links.image.reference, variables, limits)],
+        )
+
+    def _callers(self, name: str, args: FunctionArgs) -> list[pulumi.Output[str]]:
+        """The right to call, for each caller; resolved once it is given."""
+        wanted = {f"{name}-{_short(caller)}": caller for caller in args.access.callers}
+        if args.access.mode == "public":
+            wanted = {f"{name}-public": EVERYBODY}
+        return [
+            cloudrunv2.ServiceIamMember(
+                logical,
+                project=self.service.project,
+                location=self.service.location,
+                name=self.service.name,
+                role=INVOKE,
+                member=caller,
+                opts=self.child,
+            ).etag
+            for logical, caller in wanted.items()
+        ]
+
+
+def _container(
+    image: pulumi.Output[str], variables: Mapping[str, pulumi.Input[str]], limits: Mapping[str, str]
+) -> cloudrunv2.ServiceTemplateContainerArgs:
+    """The one container: PORT comes from Cloud Run itself, which refuses it among the variables."""
+    return cloudrunv2.ServiceTemplateContainerArgs(
+        image=image,
+        ports=cloudrunv2.ServiceTemplateContainerPortsArgs(container_port=PORT),
+        envs=[
+            cloudrunv2.ServiceTemplateContainerEnvArgs(name=variable, value=variables[variable])
+            for variable in sorted(variables)
+        ],
+        # Left out beside limits, the two would be off: paid for between requests, and slow to start.
+        resources=cloudrunv2.ServiceTemplateContainerResourcesArgs(
+            limits=dict(limits), cpu_idle=True, startup_cpu_boost=True
+        ),
+        startup_probe=cloudrunv2.ServiceTemplateContainerStartupProbeArgs(
+            http_get=cloudrunv2.ServiceTemplateContainerStartupProbeHttpGetArgs(
+                path=_STARTUP.path, port=PORT
+            ),
+            period_seconds=_STARTUP.period_seconds,
+            timeout_seconds=_STARTUP.timeout_seconds,
+            failure_threshold=_STARTUP.failure_threshold,
+        ),
+        liveness_probe=cloudrunv2.ServiceTemplateContainerLivenessProbeArgs(
+            http_get=cloudrunv2.ServiceTemplateContainerLivenessProbeHttpGetArgs(
+                path=_LIVENESS.path, port=PORT
+            ),
+            period_seconds=_LIVENESS.period_seconds,
+            timeout_seconds=_LIVENESS.timeout_seconds,
+            failure_threshold=_LIVENESS.failure_threshold,
+        ),
+    )
+
+
+def _memory(gib: float) -> str:
+    """GiB as the cloud writes it."""
+    return f"{gib:.0f}Gi" if float(gib).is_integer() else f"{math.ceil(gib * _MIB)}Mi"
+
+
+def _revision(ready: str, service: str) -> str:
+    """The end of a revision's name, which may come with its whole path."""
+    return ready.rpartition("/")[2].removeprefix(f"{service}-")
+
+
+def _short(caller: str) -> str:
+    """What tells callers apart in logical names, whatever their order."""
+    return hashlib.sha256(caller.encode()).hexdigest()[:8]

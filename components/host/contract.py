@@ -1,0 +1,48 @@
+"""Host: what the functions of one stack share on each cloud, above all where they log."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components.clouds.landing import Landing
+from components.core.component import Component, ComponentArgs
+from components.core.errors import InvalidArgument
+
+# What all three clouds can keep: CloudWatch's list, within Azure's 30 to 730 and Google's 1 to 3650.
+# docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+RETENTION_DAYS = (30, 60, 90, 120, 150, 180, 365, 400, 545)
+"""Days that logs can be kept alike on every cloud."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostArgs(ComponentArgs):
+    """Inputs of a host."""
+
+    retention_days: int = 30
+    """How many days logs are kept: 30, 60, 90, 120, 150, 180, 365, 400 or 545."""
+
+    def __post_init__(self) -> None:
+        if self.retention_days not in RETENTION_DAYS:
+            allowed = ", ".join(map(str, RETENTION_DAYS))
+            raise InvalidArgument("retention_days", f"allowed: {allowed}; came {self.retention_days}")
+
+
+@dataclass(frozen=True)
+class HostLinks:
+    """What a host needs from other components."""
+
+    landing: Landing
+
+
+class Host(Component[HostArgs, HostLinks]):
+    """What functions are put into."""
+
+    CAPABILITY = "host"
+    ARGS = HostArgs
+    OUTPUTS = ("home",)
+
+    home: pulumi.Output[str]
+    """What a function is made in, once its logs are kept: region, id of the environment, project."""
+
+    retention_days: int
+    """How many days logs are kept, for clouds where each function has logs of its own."""

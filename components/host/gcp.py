@@ -1,0 +1,75 @@
+"""Host on Google Cloud: the logs of a stack's Cloud Run services, apart from all others of the project."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pulumi
+import pulumi_random as random
+from pulumi_gcp import logging
+
+from components.clouds.gcp import OnGcp
+from components.core import naming
+from components.core.context import Context
+from components.host.contract import Host, HostArgs, HostLinks
+
+
+class GcpHost(OnGcp, Host):
+    """A log bucket with a retention of its own, which a sink fills instead of the project's `_Default`."""
+
+    MAKES: ClassVar[Mapping[str, str]] = {
+        "gcp:logging/projectBucketConfig:ProjectBucketConfig": "one: logs, kept as long as asked",
+        "gcp:logging/projectSink:ProjectSink": "brings the logs of this stack's services there",
+        "gcp:logging/projectExclusion:ProjectExclusion": "keeps them out of the project's `_Default` logs",
+        "random:index/randomString:RandomString": "the end of the log bucket's name, held for 7 days",
+    }
+
+    @classmethod
+    def names(cls, name: str, args: HostArgs) -> tuple[naming.Name, ...]:
+        return (naming.full(naming.LOG_BUCKET, args.context, name),)
+
+    def _build(self, name: str, args: HostArgs, links: HostLinks) -> None:
+        project, logs = links.landing.home("host"), _logs(args.context)
+        bucket = self._bucket(name, args, links)
+        # Within a project a sink may write into log buckets without a grant:
+        # cloud.google.com/logging/docs/export/configure_export_v2
+        sink = logging.ProjectSink(
+            f"{name}-sink",
+            project=project,
+            destination=pulumi.Output.concat("logging.googleapis.com/", bucket.id),
+            filter=logs,
+            opts=self.child,
+        )
+        excluded = logging.ProjectExclusion(
+            f"{name}-excluded",
+            project=project,
+            filter=logs,
+            description=sink.name.apply(lambda known: f"The sink {known} keeps them."),
+            opts=self.child,
+        )
+        self.home = pulumi.Output.all(project, excluded.id).apply(lambda known: str(known[0]))
+        self.retention_days = args.retention_days
+
+    def _bucket(self, name: str, args: HostArgs, links: HostLinks) -> logging.ProjectBucketConfig:
+        (physical,) = self.names(name, args)
+        suffix = random.RandomString(
+            f"{name}-suffix", length=physical.limit.random, special=False, upper=False, opts=self.child
+        )
+        return logging.ProjectBucketConfig(
+            name,
+            bucket_id=suffix.result.apply(physical.with_random),
+            project=links.landing.home("host"),
+            location=links.landing.region,
+            retention_days=args.retention_days,
+            # Log buckets take no labels.
+            description=f"Functions of {args.context.project} in {args.context.environment}",
+            opts=self.child,
+        )
+
+
+def _logs(context: Context) -> str:
+    """The filter for what this stack's services log: their names begin alike.
+
+    cloud.google.com/logging/docs/view/logging-query-language
+    """
+    start = naming.fit(naming.RUN_SERVICE, (context.project, context.environment))
+    return f'resource.type="cloud_run_revision" AND resource.labels.service_name=~"^{start}-"'

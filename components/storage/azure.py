@@ -1,0 +1,224 @@
+"""Object storage on Azure: one container in a storage account of its own."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pulumi
+import pulumi_random as random
+from pulumi_azure_native import authorization, storage
+
+from components.clouds.azure import OBJECT_ID, ZONES, OnAzure, role_id
+from components.core import naming
+from components.core.errors import InvalidArgument
+from components.core.principal import Principal
+from components.storage.contract import Action, Storage, StorageArgs, StorageLinks
+
+CONTAINER = "objects"
+# Storage Blob Data Reader: learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage
+READ = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
+
+_BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
+_PUT = (f"{_BLOBS}/write", f"{_BLOBS}/add/action")
+_LONGEST_SOFT_DELETE = 365
+"""Days: learn.microsoft.com/azure/storage/blobs/soft-delete-blob-overview."""
+
+
+class AzureStorage(OnAzure, Storage):
+    """One account and one container; each grant is a role on the container alone."""
+
+    MAKES: ClassVar[Mapping[str, str]] = {
+        "azure-native:storage:StorageAccount": "one: TLS 1.2, no shared keys, no public access; "
+        "in three zones where the region has them",
+        "azure-native:storage:BlobServiceProperties": "versions, and deleted objects and containers kept",
+        "azure-native:storage:BlobContainer": "one, private",
+        "azure-native:storage:ManagementPolicy": "to Cool, to Cold, and old versions away",
+        "random:index/randomString:RandomString": "the end of the account's name, unique in the world",
+    }
+    GAPS: ClassVar[Mapping[str, str]] = {
+        "keep_versions_days": "a version's days count from its writing, then it is kept deleted for as many "
+        "again, 365 at most: up to a year no less than promised, and no more than twice as long",
+        "grant": "an identity has one prefix for each action; give the next prefix to another identity, "
+        "or the one above both",
+        "write": "no built-in role puts without deleting: the deployer makes a role, and needs the right to",
+    }
+
+    @classmethod
+    def names(cls, name: str, args: StorageArgs) -> tuple[naming.Name, ...]:
+        # Of 24 characters 6 are random: there is no room for the component's name.
+        return (naming.Name(naming.STORAGE_ACCOUNT, (args.context.project, args.context.environment)),)
+
+    def _build(self, name: str, args: StorageArgs, links: StorageLinks) -> None:
+        (physical,) = self.names(name, args)
+        suffix = random.RandomString(
+            f"{name}-suffix", length=physical.limit.random, special=False, upper=False, opts=self.child
+        )
+        self.landing = links.landing
+        self.granted: list[tuple[pulumi.Input[str], Action]] = []
+        self.writer: authorization.RoleDefinition | None = None
+        self.group = links.landing.home("storage")
+        self.account = storage.StorageAccount(
+            name,
+            account_name=suffix.result.apply(physical.with_random),
+            resource_group_name=self.group,
+            location=links.landing.region,
+            kind=storage.Kind.STORAGE_V2,
+            sku=storage.SkuArgs(name=links.landing.region.apply(_redundancy)),
+            access_tier=storage.AccessTier.HOT,
+            minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,
+            enable_https_traffic_only=True,
+            allow_blob_public_access=False,
+            allow_shared_key_access=False,
+            allow_cross_tenant_replication=False,
+            default_to_o_auth_authentication=True,
+            encryption=_encryption(),
+            tags=self.tags,
+            opts=self.holding_data(args.protect),
+        )
+        service = self._service(name, args)
+        policy = self._lifecycle(name, args, service)
+        self.container = storage.BlobContainer(
+            f"{name}-container",
+            # From the service: what is put into the container has versions from the first object on.
+            account_name=service.id.apply(_account),
+            resource_group_name=self.group,
+            container_name=CONTAINER,
+            public_access=storage.PublicAccess.NONE,
+            opts=self.holding_data(args.protect),
+        )
+        self.name = pulumi.Output.concat(self.account.name, "/", self.container.name)
+        settled = pulumi.Output.all(self.account.name, self.container.name, policy.id)
+        self.uri = settled.apply(lambda known: f"https://{known[0]}.blob.core.windows.net/{known[1]}")
+        self.remote = settled.apply(lambda known: f":azureblob,env_auth,account={known[0]}:{known[1]}")
+
+    def _grant(self, name: str, principal: Principal, action: Action, prefix: str) -> pulumi.Output[str]:
+        # Azure takes one assignment of a role to an identity on a container, whatever their conditions.
+        if (principal.id, action) in self.granted:
+            raise InvalidArgument(
+                "prefix", f"on Azure an identity can {action} one prefix, and this one has it"
+            )
+        self.granted.append((principal.id, action))
+        assignment = authorization.RoleAssignment(
+            name,
+            scope=self.container.id,
+            role_definition_id=role_id(self.landing.account, READ if action == "read" else self._writer()),
+            principal_id=principal.matching(OBJECT_ID, "an object id"),
+            # Without the type, an identity made a moment ago is refused as unknown.
+            principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
+            condition=_condition(action, prefix) if prefix else None,
+            condition_version="2.0" if prefix else None,
+            opts=self.child,
+        )
+        address = f"/{prefix}".rstrip("/")
+        return pulumi.Output.all(self.uri, assignment.id).apply(lambda known: f"{known[0]}{address}")
+
+    def _service(self, name: str, args: StorageArgs) -> storage.BlobServiceProperties:
+        kept = storage.DeleteRetentionPolicyArgs(
+            enabled=True, days=min(args.keep_versions_days, _LONGEST_SOFT_DELETE)
+        )
+        return storage.BlobServiceProperties(
+            f"{name}-service",
+            account_name=self.account.name,
+            resource_group_name=self.group,
+            blob_services_name="default",
+            is_versioning_enabled=True,
+            delete_retention_policy=kept,
+            container_delete_retention_policy=kept,
+            opts=self.child,
+        )
+
+    def _lifecycle(
+        self, name: str, args: StorageArgs, service: storage.BlobServiceProperties
+    ) -> storage.ManagementPolicy:
+        return storage.ManagementPolicy(
+            f"{name}-lifecycle",
+            account_name=service.id.apply(_account),
+            resource_group_name=self.group,
+            management_policy_name="default",
+            policy=storage.ManagementPolicySchemaArgs(rules=[_tiers(args), _versions(args)]),
+            opts=self.child,
+        )
+
+    def _writer(self) -> pulumi.Output[str]:
+        """A role that puts and nothing else, made for the first who needs it."""
+        if self.writer is None:
+            group = self.account.id.apply(lambda id: id.partition("/providers/")[0])
+            self.writer = authorization.RoleDefinition(
+                f"{self.pulumi_resource_name}-writer",
+                scope=group,
+                # Unique in the whole directory, as the account's name is.
+                role_name=pulumi.Output.concat("Puts objects into ", self.account.name),
+                role_type="CustomRole",
+                assignable_scopes=[group],
+                permissions=[authorization.PermissionArgs(actions=[], data_actions=list(_PUT))],
+                opts=self.child,
+            )
+        return self.writer.name
+
+
+def _redundancy(region: str) -> str:
+    """Three zones as on the other clouds, where there are any; Azure refuses a change in place."""
+    return storage.SkuName.STANDARD_ZRS if region in ZONES else storage.SkuName.STANDARD_LRS
+
+
+def _encryption() -> storage.EncryptionArgs:
+    with_account_key = storage.EncryptionServiceArgs(enabled=True, key_type=storage.KeyType.ACCOUNT)
+    return storage.EncryptionArgs(
+        key_source=storage.KeySource.MICROSOFT_STORAGE,
+        services=storage.EncryptionServicesArgs(blob=with_account_key, file=with_account_key),
+    )
+
+
+def _account(service: str) -> str:
+    """The account's name, from the id of its blob service."""
+    return service.split("/")[8]
+
+
+def _tiers(args: StorageArgs) -> storage.ManagementPolicyRuleArgs:
+    return _rule(
+        "tiers",
+        base_blob=storage.ManagementPolicyBaseBlobArgs(
+            tier_to_cool=storage.DateAfterModificationArgs(
+                days_after_modification_greater_than=args.infrequent_after_days
+            ),
+            # Not Archive, from which nothing is read within hours.
+            tier_to_cold=storage.DateAfterModificationArgs(
+                days_after_modification_greater_than=args.archive_after_days
+            ),
+        ),
+    )
+
+
+def _versions(args: StorageArgs) -> storage.ManagementPolicyRuleArgs:
+    gone = storage.DateAfterCreationArgs(days_after_creation_greater_than=args.keep_versions_days)
+    return _rule("versions", version=storage.ManagementPolicyVersionArgs(delete=gone))
+
+
+def _rule(
+    name: str,
+    base_blob: storage.ManagementPolicyBaseBlobArgs | None = None,
+    version: storage.ManagementPolicyVersionArgs | None = None,
+) -> storage.ManagementPolicyRuleArgs:
+    return storage.ManagementPolicyRuleArgs(
+        name=name,
+        enabled=True,
+        type=storage.RuleType.LIFECYCLE,
+        definition=storage.ManagementPolicyDefinitionArgs(
+            actions=storage.ManagementPolicyActionArgs(base_blob=base_blob, version=version),
+            # Unfinished uploads need no rule: Azure drops them after a week.
+            filters=storage.ManagementPolicyFilterArgs(blob_types=["blockBlob"]),
+        ),
+    )
+
+
+def _condition(action: Action, prefix: str) -> str:
+    """What limits a role to a prefix; reading is to get by path and to list by the prefix asked for.
+
+    learn.microsoft.com/azure/storage/blobs/storage-auth-abac-examples
+    """
+    below = f"@Resource[{_BLOBS}:path] StringStartsWith '{prefix}'"
+    if action == "write":
+        puts = " AND ".join(f"!(ActionMatches{{'{each}'}})" for each in _PUT)
+        return f"(({puts}) OR ({below}))"
+    listed = f"@Request[{_BLOBS}:prefix] StringStartsWith '{prefix}'"
+    read, lists = f"ActionMatches{{'{_BLOBS}/read'}}", "SubOperationMatches{'Blob.List'}"
+    return f"((!({read} AND NOT {lists})) OR ({below})) AND ((!({read} AND {lists})) OR ({listed}))"

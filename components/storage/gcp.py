@@ -1,0 +1,127 @@
+"""Object storage on Google Cloud: Cloud Storage."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pulumi
+import pulumi_random as random
+from pulumi_gcp import storage
+
+from components.clouds.gcp import OnGcp
+from components.core import naming
+from components.core.principal import Principal
+from components.storage.contract import ABORT_UPLOADS_DAYS, Action, Storage, StorageArgs, StorageLinks
+
+# cloud.google.com/storage/docs/access-control/iam-roles
+ROLES: Mapping[Action, str] = {"read": "roles/storage.objectViewer", "write": "roles/storage.objectCreator"}
+
+
+class GcpStorage(OnGcp, Storage):
+    """One bucket in the region of the landing."""
+
+    MAKES: ClassVar[Mapping[str, str]] = {
+        "gcp:storage/bucket:Bucket": "one: uniform access, never public, versioned, with a lifecycle",
+        "random:index/randomString:RandomString": "the end of its name, unique in the world",
+    }
+    GAPS: ClassVar[Mapping[str, str]] = {
+        "write": "an object that exists is not overwritten: Google counts that as deleting; write new names",
+        "TLS only": "no bucket refuses plain HTTP by itself; the policy `storage.secureHttpTransport` does",
+    }
+
+    @classmethod
+    def names(cls, name: str, args: StorageArgs) -> tuple[naming.Name, ...]:
+        return (naming.full(naming.STORAGE_BUCKET, args.context, name),)
+
+    def _build(self, name: str, args: StorageArgs, links: StorageLinks) -> None:
+        (physical,) = self.names(name, args)
+        suffix = random.RandomString(
+            f"{name}-suffix", length=physical.limit.random, special=False, upper=False, opts=self.child
+        )
+        # Always encrypted, with keys of Google's.
+        self.bucket = storage.Bucket(
+            name,
+            name=suffix.result.apply(physical.with_random),
+            project=links.landing.home("storage"),
+            location=links.landing.region,
+            uniform_bucket_level_access=True,
+            public_access_prevention="enforced",
+            versioning=storage.BucketVersioningArgs(enabled=True),
+            # Old versions do its work; beside them, what goes for good would stay for 7 days more.
+            soft_delete_policy=storage.BucketSoftDeletePolicyArgs(retention_duration_seconds=0),
+            lifecycle_rules=_lifecycle(args),
+            force_destroy=not args.protect,
+            labels=self.tags,
+            opts=self.holding_data(args.protect),
+        )
+        self.name = self.bucket.name
+        self.uri = self.bucket.url
+        self.remote = self.uri.apply(
+            lambda uri: f":gcs,env_auth,bucket_policy_only:{uri.removeprefix('gs://')}"
+        )
+        self._folders: dict[str, storage.ManagedFolder] = {}
+
+    def _grant(self, name: str, principal: Principal, action: Action, prefix: str) -> pulumi.Output[str]:
+        member = principal.matching(
+            r"(serviceAccount:|principal://)[^*\s]+", "serviceAccount:<e-mail> or principal://<one identity>"
+        )
+        granted: storage.BucketIAMMember | storage.ManagedFolderIamMember
+        if prefix:
+            granted = storage.ManagedFolderIamMember(
+                name,
+                bucket=self.bucket.name,
+                managed_folder=self._folder(prefix).name,
+                role=ROLES[action],
+                member=member,
+                opts=self.child,
+            )
+        else:
+            granted = storage.BucketIAMMember(
+                name, bucket=self.bucket.name, role=ROLES[action], member=member, opts=self.child
+            )
+        address = f"/{prefix}".rstrip("/")
+        return pulumi.Output.all(self.uri, granted.etag).apply(lambda known: f"{known[0]}{address}")
+
+    def _folder(self, prefix: str) -> storage.ManagedFolder:
+        """What a role on a prefix is granted on, made once.
+
+        Not a condition on the bucket's role: listing is asked of the bucket, whatever the prefix, so that a
+        condition on the object's name never allows it. cloud.google.com/storage/docs/managed-folders
+        """
+        if prefix not in self._folders:
+            self._folders[prefix] = storage.ManagedFolder(
+                f"{self.pulumi_resource_name}-{prefix.rstrip('/')}",
+                bucket=self.bucket.name,
+                name=prefix,
+                # Goes even while objects are below it: they stay, and so does the bucket.
+                force_destroy=True,
+                opts=self.child,
+            )
+        return self._folders[prefix]
+
+
+def _lifecycle(args: StorageArgs) -> list[storage.BucketLifecycleRuleArgs]:
+    """cloud.google.com/storage/docs/lifecycle: ARCHIVE is read at once, too."""
+    return [
+        _move("NEARLINE", args.infrequent_after_days, "STANDARD"),
+        _move("ARCHIVE", args.archive_after_days, "STANDARD", "NEARLINE"),
+        storage.BucketLifecycleRuleArgs(
+            action=storage.BucketLifecycleRuleActionArgs(type="Delete"),
+            condition=storage.BucketLifecycleRuleConditionArgs(
+                days_since_noncurrent_time=args.keep_versions_days, with_state="ARCHIVED"
+            ),
+        ),
+        storage.BucketLifecycleRuleArgs(
+            action=storage.BucketLifecycleRuleActionArgs(type="AbortIncompleteMultipartUpload"),
+            condition=storage.BucketLifecycleRuleConditionArgs(age=ABORT_UPLOADS_DAYS),
+        ),
+    ]
+
+
+def _move(to: str, after_days: int, *classes: str) -> storage.BucketLifecycleRuleArgs:
+    """Old versions do not move: they are about to go, and a colder class bills a longer stay."""
+    return storage.BucketLifecycleRuleArgs(
+        action=storage.BucketLifecycleRuleActionArgs(type="SetStorageClass", storage_class=to),
+        condition=storage.BucketLifecycleRuleConditionArgs(
+            age=after_days, matches_storage_classes=list(classes), with_state="LIVE"
+        ),
+    )

@@ -1,0 +1,100 @@
+"""Rules on who may call a model, on values that may still be wrong."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from components.catalog import CLOUDS
+from components.core.errors import Problem, nearest
+from infra.fields import Path
+from infra.problems import came, doubles, key_of, remove_command, set_command
+from infra.source import Given
+
+_ENTRA: Final = {
+    "auth_client_id": "00000000-0000-4000-8000-0000000000a1",
+    "tenant": "00000000-0000-4000-8000-00000000000a",
+}
+
+
+def check(given: Given, models: Mapping[Any, Any]) -> Iterator[Problem]:
+    """Every broken rule; what is not even of the right type is left to the types."""
+    runs = {str(name): model for name, model in models.items() if isinstance(model, Mapping | None)}
+    yield from _public(given, runs)
+    yield from _allowed(given, runs)
+    for name, model in runs.items():
+        yield from _callers(given, name, model or {})
+    yield from _entra(given, runs)
+
+
+def _public(given: Given, models: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is public is named a second time, where a reviewer looks."""
+    allowed = _names(given)
+    for name, model in models.items():
+        if _access(model) == "public" and name not in allowed:
+            fix = f"{set_command(('allow_public', len(allowed)), name)}, if everybody may call it"
+            what = "is public, and the model is not on modelport:allow_public"
+            yield Problem(key_of(("models", name, "access")), what, fix=fix)
+
+
+def _allowed(given: Given, models: Mapping[str, Any]) -> Iterator[Problem]:
+    """A name that opens nothing would be a door left ajar for later."""
+    yield from doubles(given, ("allow_public",), given.values.get("allow_public"))
+    for index, name in enumerate(_names(given)):
+        here: Path = ("allow_public", index)
+        fix = remove_command(here)
+        shown = came(given, here, name)
+        if not isinstance(name, str) or not models:
+            continue
+        if name not in models:
+            close = None if "allow_public" in given.secret else nearest(name, models)
+            yield Problem(key_of(here), "is no model", shown, sorted(models), close, fix)
+        elif _access(models[name]) != "public":
+            what = "names a model whose access is not public"
+            fix += f", or {set_command(('models', name, 'access'), 'public')}"
+            yield Problem(key_of(here), what, shown, fix=fix)
+
+
+def _callers(given: Given, name: str, model: Mapping[str, Any]) -> Iterator[Problem]:
+    """Callers where nobody asks who calls, or on a cloud where the model is not."""
+    callers = model.get("callers")
+    if not isinstance(callers, Mapping):
+        return
+    path: Path = ("models", name, "callers")
+    own = model.get("clouds") or given.values.get("clouds")
+    for cloud in CLOUDS:
+        if not callers.get(cloud):
+            continue
+        here = (*path, cloud)
+        yield from doubles(given, here, callers[cloud])
+        if _access(model) == "public":
+            what = "has no effect: everybody may call what is public"
+            yield Problem(key_of(here), what, fix=remove_command(here))
+        elif isinstance(own, list | tuple) and cloud not in own:
+            what = f"has no effect: the model is not on {cloud}"
+            yield Problem(key_of(here), what, fix=remove_command(here))
+
+
+def _entra(given: Given, models: Mapping[str, Any]) -> Iterator[Problem]:
+    """Azure asks for a token of an application, of one directory."""
+    section = given.values.get("azure")
+    clouds = given.values.get("clouds")
+    if not isinstance(section, Mapping) or not isinstance(clouds, list | tuple) or "azure" not in clouds:
+        return
+    if any(_asks_on_azure(model or {}) for model in models.values()):
+        for field, example in _ENTRA.items():
+            if section.get(field) is None:
+                what = "is missing: without it nobody can be asked who calls a model on Azure"
+                yield Problem(key_of(("azure", field)), what, fix=set_command(("azure", field), example))
+
+
+def _asks_on_azure(model: Mapping[str, Any]) -> bool:
+    on_azure = "azure" in (model.get("clouds") or CLOUDS)
+    return on_azure and _access(model) == "authenticated" and "function" in model.get("targets", ["function"])
+
+
+def _access(model: Mapping[str, Any] | None) -> Any:
+    return (model or {}).get("access", "authenticated")
+
+
+def _names(given: Given) -> list[Any]:
+    names = given.values.get("allow_public")
+    return list(names) if isinstance(names, list | tuple) else []

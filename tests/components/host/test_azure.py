@@ -1,0 +1,59 @@
+"""Host on Azure: logs are kept, without a shared key, and a network can join at birth."""
+
+import pytest
+
+from components import catalog
+from components.host.contract import Host, HostArgs, HostLinks
+from tests.components.builders import host, landing
+
+ENVIRONMENT = "azure-native:app:ManagedEnvironment"
+WORKSPACE = "azure-native:operationalinsights:Workspace"
+DIAGNOSTIC = "azure-native:monitor:DiagnosticSetting"
+
+
+@pytest.mark.parametrize("days", [30, 545])
+def test_logs_are_kept_as_long_as_asked_for(cloud, deploy, context, days):
+    def program():
+        links = HostLinks(landing("azure", context))
+        args = HostArgs(context=context, retention_days=days)
+        catalog.implementation(Host, "azure")("host", args, links)
+
+    deploy(program)
+    assert cloud.inputs(WORKSPACE)["retentionInDays"] == days
+
+
+def test_no_shared_key_is_used_or_taken(cloud, deploy, context):
+    deploy(lambda: host("azure", context))
+    assert cloud.inputs(ENVIRONMENT)["appLogsConfiguration"] == {"destination": "azure-monitor"}
+    assert cloud.inputs(WORKSPACE)["features"]["disableLocalAuth"] is True
+
+
+def test_both_kinds_of_logs_are_sent(cloud, deploy, context):
+    deploy(lambda: host("azure", context))
+    sent = cloud.inputs(DIAGNOSTIC)
+    assert {each["category"] for each in sent["logs"] if each["enabled"]} == {
+        "ContainerAppConsoleLogs",
+        "ContainerAppSystemLogs",
+    }
+    assert sent["workspaceId"].endswith("/workspaces/host-logs0a1b2c3d")
+
+
+def test_it_has_workload_profiles_from_its_birth(cloud, deploy, context):
+    deploy(lambda: host("azure", context))
+    (profile,) = cloud.inputs(ENVIRONMENT)["workloadProfiles"]
+    assert (profile["name"], profile["workloadProfileType"]) == ("Consumption", "Consumption")
+
+
+def test_its_home_waits_for_the_logs(cloud, deploy, context):
+    waited = []
+
+    def program():
+        made = host("azure", context)
+
+        async def resources():
+            waited.extend([each.pulumi_resource_name for each in await made.home.resources()])
+
+        made.home.apply(lambda _: resources())
+
+    deploy(program)
+    assert "host-diagnostics" in waited

@@ -1,0 +1,64 @@
+"""Host on Google Cloud: logs of this stack's services, in a bucket of their own and nowhere else."""
+
+import re
+
+import pulumi
+import pytest
+
+from components.core import naming
+from components.core.context import Context
+from components.host.contract import HostArgs
+from components.host.gcp import GcpHost, _logs
+from tests.components.builders import host
+
+LOG_BUCKET = "gcp:logging/projectBucketConfig:ProjectBucketConfig"
+SINK = "gcp:logging/projectSink:ProjectSink"
+EXCLUSION = "gcp:logging/projectExclusion:ProjectExclusion"
+
+
+def test_the_sink_fills_the_bucket_and_default_leaves_out_the_same(cloud, deploy, context):
+    deploy(lambda: host("gcp", context))
+    bucket = cloud.inputs(LOG_BUCKET)
+    path = f"projects/{bucket['project']}/locations/{bucket['location']}/buckets/{bucket['bucketId']}"
+    assert cloud.inputs(SINK)["destination"] == f"logging.googleapis.com/{path}"
+    assert cloud.inputs(SINK)["filter"] == cloud.inputs(EXCLUSION)["filter"]
+    assert bucket["retentionDays"] == 30
+
+
+def test_nothing_is_left_out_before_it_is_kept_elsewhere(cloud, deploy, context):
+    deploy(lambda: host("gcp", context))
+    assert "host-sink" in cloud.monitor.needs[f"{EXCLUSION}::host-excluded"]
+    assert "host" in cloud.monitor.needs[f"{SINK}::host-sink"]
+
+
+def test_a_function_waits_until_its_logs_are_kept(cloud, deploy, context):
+    seen = []
+
+    def program():
+        host("gcp", context).home.apply(lambda home: seen.append((home, cloud.counts[EXCLUSION])))
+
+    deploy(program)
+    assert seen == [("example-models-dev", 1)]
+
+
+def context_of(environment):
+    return Context(project="modelport", environment=environment, owner="team")
+
+
+@pytest.mark.parametrize(("other", "same"), [("dev", True), ("prod", False), ("dev2", False), ("de", False)])
+def test_the_filter_is_for_services_of_one_environment(other, same):
+    (pattern,) = re.findall(r'service_name=~"(.+)"', _logs(context_of("dev")))
+    service = naming.full(naming.RUN_SERVICE, context_of(other), "height").with_random("0a1b2c")
+    assert bool(re.search(pattern, service)) is same
+
+
+def test_its_name_ends_at_random_because_a_deleted_one_holds_its_name(context):
+    (wanted,) = GcpHost.names("host", HostArgs(context=context))
+    assert wanted.with_random("0a1b2c") == "modelport-test-host-0a1b2c"
+
+
+def test_it_says_how_long_logs_are_kept(deploy, context):
+    made = []
+    deploy(lambda: made.append(host("gcp", context)))
+    assert made[0].retention_days == 30
+    assert isinstance(made[0].home, pulumi.Output)

@@ -1,0 +1,141 @@
+"""Storage on AWS: what keeps a bucket closed, and what a grant allows."""
+
+import json
+
+import pulumi
+import pytest
+
+from components.core.errors import InvalidArgument
+from components.core.principal import Principal
+from components.storage.aws import AwsStorage
+from components.storage.contract import StorageArgs
+from tests.components.builders import storage
+
+BUCKET = "modelport-test-storage-0a1b2c"
+ARN = f"arn:aws:s3:::{BUCKET}"
+GRANT = "aws:iam/rolePolicy:RolePolicy"
+S3 = "aws:s3/bucket"
+
+
+def s3(kind):
+    return f"{S3}{kind}:Bucket{kind}"
+
+
+def statements(cloud, type_, name=None):
+    return json.loads(cloud.inputs(type_, name)["policy"])["Statement"]
+
+
+def granted(context, action, prefix="", principal="height-1a2b3c4"):
+    def program():
+        address = storage("aws", context).grant("height-grant", Principal(id=principal), action, prefix)
+        pulumi.export("address", address)
+
+    return program
+
+
+def test_nothing_in_it_can_be_public(cloud, deploy, context):
+    deploy(lambda: storage("aws", context))
+    block = cloud.inputs(s3("PublicAccessBlock"))
+    flags = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+    assert all(block[flag] is True for flag in flags)
+    assert cloud.inputs(s3("OwnershipControls"))["rule"] == {"objectOwnership": "BucketOwnerEnforced"}
+
+
+def test_old_tls_and_none_are_refused(cloud, deploy, context):
+    deploy(lambda: storage("aws", context))
+    plain, old = statements(cloud, s3("Policy"))
+    for each in (plain, old):
+        assert (each["Effect"], each["Principal"], each["Action"]) == ("Deny", "*", "s3:*")
+        assert each["Resource"] == [ARN, f"{ARN}/*"]
+    assert plain["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert old["Condition"] == {"NumericLessThan": {"s3:TlsVersion": "1.2"}}
+
+
+def test_old_versions_and_unfinished_uploads_end(cloud, deploy, context):
+    days = {"keep_versions_days": 5, "infrequent_after_days": 40, "archive_after_days": 100}
+    deploy(lambda: storage("aws", context, **days))
+    move, end = cloud.inputs(s3("LifecycleConfiguration"))["rules"]
+    assert move["transitions"] == [
+        {"days": 40, "storageClass": "STANDARD_IA"},
+        {"days": 100, "storageClass": "GLACIER_IR"},
+    ]
+    assert end["noncurrentVersionExpiration"] == {"noncurrentDays": 5}
+    assert end["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 7}
+    assert end["expiration"] == {"expiredObjectDeleteMarker": True}
+
+
+@pytest.mark.parametrize("protect", [True, False])
+def test_contents_go_only_when_unprotected(protect, cloud, deploy, context):
+    deploy(lambda: storage("aws", context, protect=protect))
+    assert cloud.inputs(f"{S3}:Bucket")["forceDestroy"] is not protect
+    protected = {key for key, value in cloud.monitor.protected.items() if value}
+    assert protected == ({f"{S3}:Bucket::storage"} if protect else set())
+
+
+def test_the_name_waits_for_everything_beside_it(cloud, deploy, context):
+    seen = []
+    deploy(lambda: storage("aws", context).uri.apply(lambda uri: seen.extend([uri, *cloud.counts])))
+    assert seen[0] == f"s3://{BUCKET}"
+    beside = ("PublicAccessBlock", "OwnershipControls", "Versioning", "LifecycleConfiguration", "Policy")
+    assert {s3(kind) for kind in beside} <= set(seen)
+
+
+def test_rclone_finds_it(deploy, context):
+    seen = []
+    deploy(lambda: storage("aws", context).remote.apply(seen.append))
+    assert seen == [f":s3,provider=AWS,env_auth,region=eu-central-1:{BUCKET}"]
+
+
+def test_reading_is_to_get_and_to_list_below_the_prefix(cloud, deploy, context):
+    deploy(granted(context, "read", "models/height/"))
+    get, listing = statements(cloud, GRANT)
+    assert (get["Action"], get["Resource"]) == (["s3:GetObject"], f"{ARN}/models/height/*")
+    assert (listing["Action"], listing["Resource"]) == (["s3:ListBucket"], ARN)
+    assert listing["Condition"] == {"StringLike": {"s3:prefix": "models/height/*"}}
+
+
+def test_reading_everything_lists_everything(cloud, deploy, context):
+    deploy(granted(context, "read"))
+    get, listing = statements(cloud, GRANT)
+    assert get["Resource"] == f"{ARN}/*"
+    assert "Condition" not in listing
+
+
+def test_writing_is_to_put_and_nothing_else(cloud, deploy, context):
+    deploy(granted(context, "write", "out/"))
+    (put,) = statements(cloud, GRANT)
+    assert put["Action"] == ["s3:PutObject", "s3:AbortMultipartUpload"]
+    assert put["Resource"] == f"{ARN}/out/*"
+
+
+@pytest.mark.parametrize("prefix", ["", "out/"])
+def test_what_takes_the_address_waits_for_the_grant(prefix, cloud, deploy, context):
+    seen = []
+
+    def program():
+        grant = storage("aws", context).grant("height-grant", Principal(id="height"), "read", prefix)
+        grant.apply(lambda address: seen.extend([address, cloud.counts[GRANT]]))
+
+    deploy(program)
+    assert seen == [f"s3://{BUCKET}/{prefix}".rstrip("/"), 1]
+
+
+@pytest.mark.parametrize("principal", ["*", "arn:aws:iam::111111111111:role/height", ""])
+def test_nobody_but_a_single_role_is_granted(principal, cloud, deploy, context):
+    with pytest.raises(Exception, match=r"principal\.id"):
+        deploy(granted(context, "read", principal=principal))
+    assert cloud.counts[GRANT] == 0
+
+
+@pytest.mark.parametrize(
+    ("action", "prefix", "says"),
+    [("delete", "", "action: allowed"), ("read", "a", "prefix: "), ("read", "*/", "prefix: ")],
+)
+def test_grants_that_are_none(action, prefix, says, deploy, context):
+    with pytest.raises(InvalidArgument, match=says):
+        deploy(granted(context, action, prefix))
+
+
+def test_a_name_that_is_too_long_is_refused_before_the_first_resource(context):
+    refusals = list(AwsStorage.refusals("a" * 60, StorageArgs(context=context)))
+    assert ["S3 bucket" in str(each) for each in refusals] == [True]

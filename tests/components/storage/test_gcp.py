@@ -1,0 +1,119 @@
+"""Storage on Google Cloud: what keeps it safe, and who may do what where."""
+
+import pulumi
+import pytest
+
+from components.core.errors import InvalidArgument
+from components.core.principal import Principal
+from components.storage.gcp import GcpStorage
+from tests.components.builders import storage
+
+BUCKET = "gcp:storage/bucket:Bucket"
+FOLDER = "gcp:storage/managedFolder:ManagedFolder"
+ON_BUCKET = "gcp:storage/bucketIAMMember:BucketIAMMember"
+ON_FOLDER = "gcp:storage/managedFolderIamMember:ManagedFolderIamMember"
+NAME = "modelport-test-storage-0a1b2c"
+HEIGHT = "serviceAccount:height-0a1b2@example-models-dev.iam.gserviceaccount.com"
+
+
+def granted(context, *grants, principal=HEIGHT):
+    """A program that makes a storage and grants on it; the addresses go into `seen`."""
+    seen = []
+
+    def program():
+        made = storage("gcp", context)
+        for name, action, prefix in grants:
+            made.grant(name, Principal(id=principal), action, prefix).apply(seen.append)
+
+    return program, seen
+
+
+def test_it_is_private_versioned_and_uniform(cloud, deploy, context):
+    deploy(lambda: storage("gcp", context))
+    made = cloud.inputs(BUCKET)
+    assert made["uniformBucketLevelAccess"] is True
+    assert made["publicAccessPrevention"] == "enforced"
+    assert made["versioning"] == {"enabled": True}
+    assert "encryption" not in made
+
+
+def test_what_is_deleted_goes_for_good_when_it_says(cloud, deploy, context):
+    deploy(lambda: storage("gcp", context, keep_versions_days=5))
+    made = cloud.inputs(BUCKET)
+    assert made["softDeletePolicy"] == {"retentionDurationSeconds": 0}
+    (delete,) = [each for each in made["lifecycleRules"] if each["action"]["type"] == "Delete"]
+    assert delete["condition"] == {"daysSinceNoncurrentTime": 5, "withState": "ARCHIVED"}
+
+
+def test_objects_move_to_cheaper_classes(cloud, deploy, context):
+    deploy(lambda: storage("gcp", context, infrequent_after_days=40, archive_after_days=100))
+    moves = {
+        each["action"]["storageClass"]: each["condition"]["age"]
+        for each in cloud.inputs(BUCKET)["lifecycleRules"]
+        if each["action"]["type"] == "SetStorageClass"
+    }
+    assert moves == {"NEARLINE": 40, "ARCHIVE": 100}
+
+
+@pytest.mark.parametrize("protect", [True, False])
+def test_it_goes_with_everything_in_it_only_when_unprotected(protect, cloud, deploy, context):
+    deploy(lambda: storage("gcp", context, protect=protect))
+    assert bool(cloud.monitor.protected[f"{BUCKET}::storage"]) is protect
+    assert cloud.inputs(BUCKET)["forceDestroy"] is not protect
+
+
+def test_its_addresses(deploy, context):
+    seen = []
+
+    def program():
+        made = storage("gcp", context)
+        pulumi.Output.all(made.name, made.uri, made.remote).apply(seen.append)
+
+    deploy(program)
+    assert seen == [[NAME, f"gs://{NAME}", f":gcs,env_auth,bucket_policy_only:{NAME}"]]
+
+
+def test_reading_a_prefix_is_granted_on_a_folder_and_not_on_the_bucket(cloud, deploy, context):
+    program, seen = granted(context, ("height-read", "read", "height/inbox/"))
+    deploy(program)
+    assert cloud.inputs(FOLDER) == {"bucket": NAME, "name": "height/inbox/", "forceDestroy": True}
+    assert cloud.inputs(ON_FOLDER) == {
+        "bucket": NAME,
+        "managedFolder": "height/inbox/",
+        "role": "roles/storage.objectViewer",
+        "member": HEIGHT,
+    }
+    assert cloud.counts[ON_BUCKET] == 0
+    assert seen == [f"gs://{NAME}/height/inbox"]
+
+
+def test_writing_never_deletes(cloud, deploy, context):
+    program, _ = granted(context, ("height-write", "write", "out/"))
+    deploy(program)
+    assert cloud.inputs(ON_FOLDER)["role"] == "roles/storage.objectCreator"
+    assert "write" in GcpStorage.GAPS
+
+
+def test_without_a_prefix_the_whole_bucket_is_meant(cloud, deploy, context):
+    program, seen = granted(context, ("height-read", "read", ""))
+    deploy(program)
+    assert cloud.inputs(ON_BUCKET)["bucket"] == NAME
+    assert cloud.counts[FOLDER] == 0
+    assert seen == [f"gs://{NAME}"]
+
+
+def test_two_grants_share_a_folder(cloud, deploy, context):
+    program, _ = granted(context, ("a", "read", "in/"), ("b", "write", "in/"), ("c", "read", "in/b/"))
+    deploy(program)
+    assert (cloud.counts[FOLDER], cloud.counts[ON_FOLDER]) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "principal",
+    ["allUsers", "allAuthenticatedUsers", "domain:example.com", "group:ml@example.com", "serviceAccount:*"],
+)
+def test_everybody_and_groups_are_refused(principal, cloud, deploy, context):
+    program, _ = granted(context, ("all", "read", "in/"), principal=principal)
+    with pytest.raises(InvalidArgument, match=r"principal\.id"):
+        deploy(program)
+    assert cloud.counts[ON_FOLDER] == cloud.counts[ON_BUCKET] == 0
