@@ -13,6 +13,10 @@ from infra.source import Given
 from stacks.environments import environments
 from stacks.plan import HOLDING_DATA
 
+UNRESERVED: Final = 100
+"""What Lambda keeps for functions that reserve nothing:
+docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"""
+
 _FIRST: Final = {
     "aws": ("region", "eu-central-1"),
     "azure": ("location", "westeurope"),
@@ -34,6 +38,7 @@ def check(given: Given) -> Iterator[Problem]:
     yield from _models(given)
     yield from _unprotect(given)
     yield from _later(given)
+    yield from _reserved(given)
     yield from exposure.check(given, _mapping(given.values.get("models")))
 
 
@@ -119,6 +124,33 @@ def _scale(given: Given, path: Path, scale: Mapping[Any, Any]) -> Iterator[Probl
         yield Problem(
             key_of(here), "is more than scale.max", shown, "0 to scale.max", fix=set_command(here, 0)
         )
+
+
+def _reserved(given: Given) -> Iterator[Problem]:
+    """On AWS each model reserves what it may serve at once, and the account has only so much."""
+    limit = _mapping(given.values.get("aws")).get("concurrency", 1000)
+    scales = [_mapping(_mapping(model).get("scale")) for model in _on_lambda(given)]
+    wanted = [(scale.get("max", 10), scale.get("concurrency", 40)) for scale in scales]
+    if not isinstance(limit, int) or not all(isinstance(part, int) for pair in wanted for part in pair):
+        return
+    reserved = sum(most * each for most, each in wanted)
+    if "aws" in _clouds(given) and reserved > limit - UNRESERVED:
+        here: Path = ("aws", "concurrency")
+        what = "is less than what the models reserve (scale.max × scale.concurrency of each), and 100 more"
+        shown = came(given, here, limit)
+        fix = "lower their scale, or ask AWS for more"
+        if not {"aws", "models"} & given.secret:
+            fix += f" and {set_command(here, reserved + UNRESERVED)}"
+        yield Problem(key_of(here), what, shown, fix=fix)
+
+
+def _on_lambda(given: Given) -> Iterator[Any]:
+    """Models that run as a function on AWS."""
+    for model in _mapping(given.values.get("models")).values():
+        settings = _mapping(model)
+        targets, clouds = settings.get("targets", ["function"]), settings.get("clouds")
+        if "function" in _list(targets) and (not _list(clouds) or "aws" in _list(clouds)):
+            yield settings
 
 
 def _later(given: Given) -> Iterator[Problem]:

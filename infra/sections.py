@@ -45,6 +45,17 @@ class AwsSettings(Section):
         example="arn:aws:iam::111111111111:role/deployer",
         default=None,
     )
+    concurrency: int = about(
+        "Requests that all Lambda functions of the account may serve at once in the region, as "
+        "`aws lambda get-account-settings` says; models reserve `max` × `concurrency` of it, 100 stay free.",
+        noun="a number of requests",
+        allowed="200 to 1000000",
+        example=1000,
+        default=1000,
+        ge=200,
+        le=1_000_000,
+        strict=True,
+    )
 
 
 class AzureSettings(Section):

@@ -107,7 +107,7 @@ class CommandProvider(LocalProvider):
 
     def create(self, urn: str, inputs: Values) -> tuple[str, dict[str, Any]]:
         late = faults.strike("create", self.situation(urn, inputs), self.sandbox)
-        outputs = _ran(inputs, str(inputs.get("create", "")), {})
+        outputs = _ran(urn, inputs, str(inputs.get("create", "")), {})
         if late:
             raise faults.Late("the answer to the creation did not come in time")
         name = {"name": urn.rpartition("::")[2]}
@@ -115,7 +115,7 @@ class CommandProvider(LocalProvider):
 
     def update(self, urn: str, id_: str, outputs: Values, olds: Values, news: Values) -> dict[str, Any]:
         faults.strike("update", self.situation(urn, news), self.sandbox)
-        return _ran(news, str(news.get("update") or news.get("create", "")), outputs)
+        return _ran(urn, news, str(news.get("update") or news.get("create", "")), outputs)
 
     def plan(self, urn: str, inputs: Values, olds: Values | None = None) -> dict[str, Any]:
         """Nothing runs in a preview, so what it prints is not known, even where it ran before."""
@@ -124,21 +124,24 @@ class CommandProvider(LocalProvider):
     def delete(self, urn: str, id_: str, outputs: Values, inputs: Values) -> None:
         """Run `delete`, where given, with what the state recorded."""
         faults.strike("delete", self.situation(urn, inputs), self.sandbox)
-        _ran(inputs, str(inputs.get("delete", "")), outputs)
+        _ran(urn, inputs, str(inputs.get("delete", "")), outputs)
 
+
+WHO = "MODELPORT_COMMAND"
+"""Tells the shims for which resource they run, so that what needs its result must depend on it."""
 
 _running: set[subprocess.Popen[str]] = set()
 _lock = threading.Lock()
 
 
-def _ran(inputs: Values, command: str, before: Values) -> dict[str, Any]:
+def _ran(urn: str, inputs: Values, command: str, before: Values) -> dict[str, Any]:
     """Run a command and return the resource's outputs; raises `Refused` with what the command said."""
     outputs = {name: value for name, value in inputs.items() if name != "__defaults"}
     if not command:
         return {**outputs, "stdout": "", "stderr": ""}
     words = [*(inputs.get("interpreter") or ["/bin/sh", "-c"]), command]
     with _lock:  # Around both: what `stop` looks for must not be running before it can be found.
-        process = _start(words, inputs, _environment(inputs, before))
+        process = _start(words, inputs, _environment(urn, inputs, before))
         _running.add(process)
     stdout, stderr = process.communicate(inputs.get("stdin"))
     with _lock:
@@ -165,12 +168,12 @@ def _start(words: list[str], inputs: Values, environment: Mapping[str, str]) -> 
         raise Refused(f"cannot start {words[0]!r}: {error}", code="UNKNOWN") from error
 
 
-def _environment(inputs: Values, before: Values) -> dict[str, str]:
+def _environment(urn: str, inputs: Values, before: Values) -> dict[str, str]:
     previous = {
         f"PULUMI_COMMAND_{name.upper()}": str(before[name]) for name in ("stdout", "stderr") if name in before
     }
     added = previous if inputs.get("addPreviousOutputInEnv", True) else {}
-    return {**os.environ, **added, **(inputs.get("environment") or {})}
+    return {**os.environ, **added, **(inputs.get("environment") or {}), WHO: urn}
 
 
 def stop() -> None:

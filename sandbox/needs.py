@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.wire import at, first, has_unknown
-from sandbox.world import Resource, World
+from sandbox.world import Resource, World, stack_of
 
 VARIABLE = "MODELPORT_SANDBOX_DISABLE"
 
@@ -67,6 +67,11 @@ class Situation:
     def knows(self, *names: str) -> bool:
         """Tell whether these inputs hold nothing that is not known yet."""
         return not any(has_unknown(self.inputs.get(name)) for name in names)
+
+    def need_image(self, image: str) -> None:
+        """Record that the operation needed an image to be copied (`repository@sha256:…`)."""
+        if (urn := self.world.copier(image)) and stack_of(urn) == stack_of(self.urn) and urn not in self.met:
+            self.met.append(urn)
 
     def need(self, found: Resource) -> Resource:
         """Record that the operation needed this resource; what another stack made needs no order here."""

@@ -142,6 +142,16 @@ class World:
             db.executemany("DELETE FROM meta WHERE key = ?", [(f"own {key}",) for key in values])
             db.executemany("INSERT INTO meta VALUES (?, ?)", [(f"own {k}", v) for k, v in values.items()])
 
+    def copied(self, image: str, urn: str) -> None:
+        """Remember which command of a program brought an image (`repository@sha256:…`) to where it is."""
+        with self._open() as db:
+            db.execute("DELETE FROM meta WHERE key = ?", (f"copied {image}",))
+            db.execute("INSERT INTO meta VALUES (?, ?)", (f"copied {image}", urn))
+
+    def copier(self, image: str) -> str | None:
+        """The URN of the command that brought an image; None when nobody of this world did."""
+        return next(iter(self.known(f"copied {image}")), None)
+
     def take(self, type_: str, name: str, scope: str = "global") -> None:
         """Seed a name that somebody else holds."""
         with self._open() as db:

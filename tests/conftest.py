@@ -1,20 +1,18 @@
 """What every test may use: a context, the recording mock and a way to run a program against it."""
 
 import asyncio
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import pulumi
 import pytest
-from pulumi.runtime import settings
 
 from components.core.context import Context
 from tests.mocks import Cloud
+from tests.programs import PROJECT, STACK, own_loop, recording, run
 from tests.rehearsal import Rehearsal
-
-PROJECT = "modelport"
-STACK = "test"
 
 Deploy = Callable[[Callable[[], object]], None]
 
@@ -24,6 +22,12 @@ hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
 hypothesis.settings.load_profile("thorough")
 
 
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: collecting garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture
 def context() -> Context:
     """A context as `stacks` would make it."""
@@ -31,46 +35,22 @@ def context() -> Context:
 
 
 @pytest.fixture
-def loop(monkeypatch: pytest.MonkeyPatch) -> Iterator[asyncio.AbstractEventLoop]:
-    """An event loop for this test alone; closes it, and those that Pulumi makes in threads and forgets."""
-    made: list[asyncio.AbstractEventLoop] = []
-    make = asyncio.new_event_loop
-
-    def remembered() -> asyncio.AbstractEventLoop:
-        made.append(make())
-        return made[-1]
-
-    monkeypatch.setattr(asyncio, "new_event_loop", remembered)
-    asyncio.set_event_loop(remembered())
-    # The root of an earlier test would stay, with futures of a loop that is closed.
-    settings.ROOT.set(None)
-    yield made[0]
-    _end_tasks(made[0])
-    asyncio.set_event_loop(None)
-    for each in made:
-        each.close()
-
-
-def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
-    """Ends what a failed program left waiting, which would speak up in a later test."""
-    waiting = asyncio.all_tasks(loop)
-    for task in waiting:
-        task.cancel()
-    loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """An event loop for this test alone."""
+    with own_loop() as made:
+        yield made
 
 
 @pytest.fixture
 def cloud(loop: asyncio.AbstractEventLoop) -> Cloud:
     """The recording mock, set as the engine of this test."""
-    mocks = Cloud()
-    pulumi.runtime.set_mocks(mocks, project=PROJECT, stack=STACK, monitor=mocks.monitor)
-    return mocks
+    return recording()
 
 
 @pytest.fixture
 def deploy(cloud: Cloud, loop: asyncio.AbstractEventLoop) -> Deploy:
     """Runs a program and waits until its last resource is registered."""
-    return lambda program: _run(program, loop)
+    return lambda program: run(program, loop)
 
 
 @pytest.fixture(scope="session")
@@ -88,21 +68,8 @@ def rehearse(
     made = Rehearsal(tmp_path, monkeypatch)
     pulumi.runtime.set_mocks(made.mocks, project=PROJECT, stack=STACK, monitor=made)
 
-    def run(program: Callable[[], object]) -> Rehearsal:
-        _run(program, loop)
+    def rehearsed(program: Callable[[], object]) -> Rehearsal:
+        run(program, loop)
         return made
 
-    return run
-
-
-def _run(program: Callable[[], object], loop: asyncio.AbstractEventLoop) -> None:
-    def without_result() -> None:
-        program()
-
-    try:
-        pulumi.runtime.test(without_result)()
-    except Exception as error:
-        # Only the error itself: the loop's own frames are hundreds, and its echoes in other tasks
-        # would be written whenever garbage is collected, in the middle of other tests.
-        loop.set_exception_handler(lambda *_: None)
-        raise error.with_traceback(None) from None
+    return rehearsed

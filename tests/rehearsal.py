@@ -35,6 +35,7 @@ class Copies(CommandProvider):
             target = hosts.parse(told["TARGET"])
             local = hosts.local_repository(target)
             self.held.add((hosts.cloud_of(target.host) or "", local, told["DIGEST"]))
+            self.world.copied(f"{target.name}@{told['DIGEST']}", urn)
         return uuid.uuid4().hex, {**inputs, "stdout": told.get("DIGEST") or told["SHA256"], "stderr": ""}
 
 

@@ -133,6 +133,7 @@ def _image_exists(situation: Situation) -> None:
             "Provide a valid source image.",
             property="imageUri",
         )
+    situation.need_image(f"{reference.name}@{held}")
 
 
 @rule("lambda-pull", FUNCTION, on="create update")

@@ -254,6 +254,7 @@ def _image_exists(situation: Situation) -> None:
         if held is None:
             text = f"MANIFEST_UNKNOWN: unable to pull image {image}"
             raise Refused(text, property=path, code="NOT_FOUND")
+        situation.need_image(f"{wanted.name}@{held}")
 
 
 @rule("app-revision-new", APP, on="update")

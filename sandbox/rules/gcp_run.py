@@ -50,6 +50,7 @@ def _image(situation: Situation) -> None:
             raise Refused(str(down), property=path, code="UNAVAILABLE") from down
         if held is None:
             raise Refused(f"googleapi: Error 400: Image '{image}' not found.", property=path)
+        situation.need_image(f"{wanted.name}@{held}")
 
 
 def _may_pull(situation: Situation, path: str, wanted: hosts.Reference) -> None:

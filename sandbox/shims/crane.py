@@ -10,11 +10,14 @@ import sys
 from collections.abc import Sequence
 
 from sandbox import hosts, registry
+from sandbox.layout import layout
 from sandbox.shims import faults, refusals
 from sandbox.shims.words import Words
+from sandbox.world import World
 
 # Commands whose standard output is content, handed on byte for byte.
 _CONTENT = {"pull", "export", "blob", "manifest", "config"}
+_PROVES = {"copy", "cp", "digest"}
 _AS_IS = {"auth", "version", "help", "completion", "registry", ""}
 
 
@@ -42,7 +45,20 @@ def _run(words: Words) -> int:
             raise refusals.Refused(fault.error)
         print(fault.digest)
         return 0
-    return _real(words.mapped(addresses), words.command in _CONTENT, addresses)
+    code = _real(words.mapped(addresses), words.command in _CONTENT, addresses)
+    if code == 0 and words.command in _PROVES:
+        _remember([*words.read, *words.written])
+    return code
+
+
+def _remember(references: Sequence[hosts.Reference]) -> None:
+    """Which resource of a program copied an image here, or read it back: what runs the image needs it."""
+    urn = os.environ.get("MODELPORT_COMMAND")
+    for reference in references if urn else ():
+        cloud = hosts.cloud_of(reference.host)
+        held = cloud and registry.digest(cloud, hosts.local_repository(reference), reference.selector)
+        if held:
+            World(layout().world).copied(f"{reference.name}@{held}", str(urn))
 
 
 def _real(arguments: Sequence[str], content: bool, addresses: dict[str, str]) -> int:

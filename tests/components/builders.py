@@ -17,6 +17,8 @@ from components.image.contract import Image, ImageArgs, ImageLinks
 from components.registry.contract import Registry, RegistryArgs, RegistryLinks
 from components.storage.contract import Storage, StorageArgs, StorageLinks
 
+Builder = Callable[..., Component[Any, Any]]
+
 DIGEST = "sha256:" + "a1" * 32
 SOURCE = f"ghcr.io/example/height@{DIGEST}"
 PLACES = {
@@ -111,7 +113,7 @@ def function(
     return catalog.implementation(Function, cloud)("height", args, links, opts)
 
 
-BUILDERS: dict[str, Callable[..., Component[Any, Any]]] = {
+BUILDERS: dict[str, Builder] = {
     "landing": landing,
     "registry": registry,
     "image": image,

@@ -2,54 +2,23 @@
 
 import importlib
 import inspect
-from dataclasses import dataclass
 
-import pulumi
-import pulumi_aws
-import pulumi_azure_native
-import pulumi_gcp
 import pytest
 
 from components import catalog
 from components.core.component import Component
 from tests.components.builders import BUILDERS, CELLS
-from tests.mocks import Cloud, path_of
+from tests.mocks import path_of
 
 EVERY_CELL = pytest.mark.parametrize(("capability", "cloud_name"), CELLS)
-PROVIDERS = {
-    "aws": lambda: pulumi_aws.Provider("aws"),
-    "azure": lambda: pulumi_azure_native.Provider("azure"),
-    "gcp": lambda: pulumi_gcp.Provider("gcp"),
-}
 PACKAGES = {"aws": "aws:", "azure": "azure-native:", "gcp": "gcp:"}
 TAGS = {"project", "environment", "owner", "capability", "component", "managed-by"}
 
 
-@dataclass(frozen=True)
-class Built:
-    """One deployed component and the mock that recorded it; many tests look, so none may change it."""
-
-    component: Component
-    cloud: Cloud
-
-
-BUILT: dict[tuple[str, str], Built] = {}
-
-
 @pytest.fixture
-def built(capability, cloud_name, request):
-    """One cell, deployed once with an explicit provider."""
-    if (capability, cloud_name) not in BUILT:
-        context = request.getfixturevalue("context")
-        cell = []
-
-        def program():
-            opts = pulumi.ResourceOptions(provider=PROVIDERS[cloud_name]())
-            cell.append(BUILDERS[capability](cloud_name, context, opts))
-
-        request.getfixturevalue("deploy")(program)
-        BUILT[capability, cloud_name] = Built(cell[0], request.getfixturevalue("cloud"))
-    return BUILT[capability, cloud_name]
+def built(capability, cloud_name, deployed):
+    """One cell, deployed once."""
+    return deployed(BUILDERS[capability], cloud_name)
 
 
 @EVERY_CELL
@@ -88,9 +57,7 @@ def test_it_builds_in_the_same_order_on_every_cloud(capability, cloud_name):
 @EVERY_CELL
 def test_it_registers_exactly_the_outputs_of_the_contract(built):
     made = built.component
-    assert built.cloud.monitor.outputs[f"{made.token()}::{made.pulumi_resource_name}"].keys() == set(
-        made.OUTPUTS
-    )
+    assert built.outputs.keys() == set(made.OUTPUTS)
     assert made.OUTPUTS == catalog.contract(made.CAPABILITY).OUTPUTS
 
 

@@ -30,7 +30,7 @@ def test_without_its_rule_nobody_would_notice(bench: Bench, name: str) -> None:
 
 
 def test_a_mistake_that_is_mended_leaves_nothing_behind(bench: Bench) -> None:
-    bench.plant("name taken by somebody else")
+    bench.plant("registry name taken by somebody else")
     bench.up()
     bench.mend()
 

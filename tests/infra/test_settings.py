@@ -73,14 +73,14 @@ EXACT = {
     ),
     "an unknown key in a section": (
         {"aws": {"region": "eu-central-1", "acount": "111111111111"}},
-        "modelport:aws.acount: is no setting; allowed: region, account, assume_role; "
+        "modelport:aws.acount: is no setting; allowed: region, account, assume_role, concurrency; "
         "did you mean \"account\"? Fix: pulumi config rm --path 'modelport:aws.acount' && "
         "pulumi config set --type string --path 'modelport:aws.account' 111111111111",
     ),
     "text where an object is expected": (
         {"aws": "eu-central-1"},
         'modelport:aws: is not an object, came "eu-central-1"; allowed: an object with region, account, '
-        "assume_role. Fix: pulumi config set --path 'modelport:aws.region' eu-central-1",
+        "assume_role, concurrency. Fix: pulumi config set --path 'modelport:aws.region' eu-central-1",
     ),
     "a doubled cloud": (
         {"clouds": ["aws", "azure", "gcp", "aws"]},
@@ -162,6 +162,18 @@ def test_an_environment_needs_a_shape() -> None:
     (line,) = lines(given(environment="devv"), stack="devv")
     assert line.startswith("modelport:environment: has no shape in stacks/")
     assert 'did you mean "dev"?' in line
+
+
+def test_models_reserve_no_more_than_the_account_has() -> None:
+    three = {name: {} for name in ("height", "weight", "width")}
+    (line,) = lines(given(models=three))
+    assert line.startswith("modelport:aws.concurrency: is less than what the models reserve")
+    assert line.endswith("pulumi config set --path 'modelport:aws.concurrency' 1300")
+    assert lines(given(models={**three, "width": {"clouds": ["gcp"]}})) == ()
+    assert lines(given(models={**three, "width": {"targets": []}})) == ()
+    assert lines(given(models={**three, "width": {"scale": {"max": 2}}})) == ()
+    assert lines(given(models=three, aws={**GOOD["aws"], "concurrency": 1300})) == ()
+    assert lines(given(models=three, clouds=["gcp"])) == ()
 
 
 def test_secret_values_are_never_shown() -> None:

@@ -239,7 +239,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
             ("size", {"memory_gib": 33}, "up to 32"),
             ("scale", {"min": 3, "max": 2}, "scale.min: is more than scale.max, came 3"),
             ("scale", {"max": 0}, "scale.max: is not"),
-            ("scale", {"concurrency": 301}, "1 to 300"),
+            ("scale", {"concurrency": 301, "max": 1}, "1 to 300"),
             ("environment", {"PORT": "1"}, "is set by a cloud or the function"),
             ("environment", {"a-b": "1"}, "letters, digits"),
             ("environment", {"A": 1}, "environment.A: is not"),

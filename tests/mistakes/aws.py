@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 
-from tests.mistakes import Mistake, Props
+from tests.mistakes import Mistake, Props, forgotten
 
 ROLE = "aws:iam/role:Role"
 RIGHTS = "aws:iam/rolePolicy:RolePolicy"
@@ -63,13 +63,9 @@ def _forget(*names: str) -> Change:
 
     def planted(props: Props) -> None:
         for name in names:
-            props[name] = _forgetful(pulumi.Output.from_input(props[name]))
+            props[name] = forgotten(pulumi.Output.from_input(props[name]))
 
     return planted
-
-
-def _forgetful(value: pulumi.Output[Any]) -> pulumi.Output[Any]:
-    return pulumi.Output(set(), value.future(), value.is_known())
 
 
 def _lifecycle(first: int, second: int) -> Change:
@@ -235,7 +231,7 @@ MISTAKES: dict[str, Mistake] = {
     "function that waits for no image": Mistake(
         FUNCTION,
         _forget("image_uri", "description"),
-        ("Function", "needs", "RepositoryPolicy"),
+        ("Function", "needs", "RepositoryPolicy", "local:Command"),
         luck=True,
     ),
     "function that waits for no log group": Mistake(

@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 from pulumi_azure_native import app, authorization, storage
 
-from tests.mistakes import Mistake, Props
+from tests.mistakes import Mistake, Props, forgotten
 
 ACCOUNT = "azure-native:storage:StorageAccount"
 SERVICE = "azure-native:storage:BlobServiceProperties"
@@ -51,11 +51,6 @@ def inside(path: str, value: Any) -> Callable[[Props], None]:
     return change
 
 
-def forgotten(output: Any) -> pulumi.Output[Any]:
-    """The same value, known as soon, without a word of where it comes from."""
-    return pulumi.Output(set(), output._future, output._is_known, output._is_secret)
-
-
 def forgetting(name: str) -> Callable[[Props], None]:
     """Gives the input as if it were plain text."""
     return lambda props: props.update({name: forgotten(props[name])})
@@ -90,6 +85,13 @@ def _swapped(props: Props) -> None:
 
 _DIRECTORY = "identity_providers.azure_active_directory"
 _ALLOWED = f"{_DIRECTORY}.validation.default_authorization_policy.allowed_principals.identities"
+
+
+def _image_forgotten(props: Props) -> None:
+    """The image, and the revision that is named after it."""
+    inside("template.containers.0.image", forgotten)(props)
+    inside("template.revision_suffix", forgotten)(props)
+
 
 MISTAKES: dict[str, Mistake] = {
     # identity
@@ -215,6 +217,9 @@ MISTAKES: dict[str, Mistake] = {
         inside("template.revision_suffix", "1st"),
         ("revisionSuffix", "a letter first"),
         "app-revision-name",
+    ),
+    "app before its image": Mistake(
+        APP, _image_forgotten, ("ContainerApp", "needs", "local:Command", "by luck"), luck=True
     ),
     "app before its right to pull": Mistake(
         APP,

@@ -5,7 +5,7 @@ from typing import Any
 import pulumi
 from pulumi_gcp import cloudrunv2
 
-from tests.mistakes import Mistake, Props
+from tests.mistakes import Mistake, Props, forgotten
 
 ACCOUNT = "gcp:serviceaccount/account:Account"
 BUCKET = "gcp:storage/bucket:Bucket"
@@ -78,6 +78,20 @@ def _soft_deleted_for_a_day(props: Props) -> None:
 
 def _into_nowhere(props: Props) -> None:
     props["destination"] = pulumi.Output.concat(props["destination"], "-old")
+
+
+def _image_forgotten(props: Props) -> None:
+    """The image, and the revision that is named after it."""
+    template = props["template"]
+    template.revision = forgotten(template.revision)
+    template.containers[0].image = forgotten(template.containers[0].image)
+
+
+def _account_forgotten(props: Props) -> None:
+    """The account, and the revision that is named after it."""
+    template = props["template"]
+    template.revision = forgotten(template.revision)
+    template.service_account = forgotten(template.service_account)
 
 
 MISTAKES: dict[str, Mistake] = {
@@ -178,6 +192,12 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "callers are not asked who they are": Mistake(
         RUN, _set(invoker_iam_disabled=True), ("invokerIamDisabled", "lets in everybody"), "run-open"
+    ),
+    "a function does not wait for its image": Mistake(
+        RUN, _image_forgotten, (RUN, "needs command:local:Command", "only by luck"), luck=True
+    ),
+    "a function does not wait for its account": Mistake(
+        RUN, _account_forgotten, (RUN, f"needs {ACCOUNT}", "only by luck"), luck=True
     ),
     "a function does not wait for Cloud Run to be enabled": Mistake(
         RUN, _set(project=PROJECT), (RUN, "needs gcp:projects/service:Service", "only by luck"), luck=True

@@ -9,7 +9,7 @@ import infra
 from infra.settings import parse
 from sandbox.needs import Refused
 from tests.infra.given import given
-from tests.mistakes import Mistake, aws, azure, gcp, plant
+from tests.mistakes import Mistake, aws, azure, gcp, plant, registry
 from tests.rehearsal import Rehearsal
 
 CALLERS = {
@@ -19,7 +19,11 @@ CALLERS = {
 }
 MISTAKES = [
     pytest.param(cloud, mistake, id=f"{cloud} {name}")
-    for cloud, planted in (("aws", aws.MISTAKES), ("azure", azure.MISTAKES), ("gcp", gcp.MISTAKES))
+    for cloud, planted in (
+        ("aws", {**registry.AWS_MISTAKES, **aws.MISTAKES}),
+        ("azure", {**registry.AZURE_MISTAKES, **azure.MISTAKES}),
+        ("gcp", gcp.MISTAKES),
+    )
     for name, mistake in planted.items()
 ]
 

@@ -1,5 +1,6 @@
 """The recording mock: answers the engine's requests and remembers them."""
 
+import copy
 from collections import Counter
 from typing import Any
 
@@ -51,7 +52,7 @@ class Cloud(Mocks):
         """The inputs of the one resource of this type (and name)."""
         found = [one.inputs for one in self.children if one.typ == type_ and name in (None, one.name)]
         assert len(found) == 1, f"{len(found)} resources {type_} {name or ''} in {sorted(self.counts)}"
-        return dict(found[0])
+        return copy.deepcopy(found[0])
 
     def children_of(self, type_: str) -> set[str]:
         """`type::name` of the resources directly under a component type."""

@@ -11,18 +11,18 @@ from tests.components.builders import landing, registry
 SERVICE = "gcp:projects/service:Service"
 
 
-def test_aws_has_nothing_to_make(cloud, deploy, context):
-    deploy(lambda: landing("aws", context))
+def test_aws_has_nothing_to_make(deployed):
+    cloud = deployed(landing, "aws").cloud
     assert not cloud.counts
 
 
-def test_azure_makes_one_group_in_the_given_place(cloud, deploy, context):
-    deploy(lambda: landing("azure", context))
+def test_azure_makes_one_group_in_the_given_place(deployed):
+    cloud = deployed(landing, "azure").cloud
     assert cloud.inputs("azure-native:resources:ResourceGroup")["location"] == "westeurope"
 
 
-def test_google_enables_what_the_capabilities_need_and_leaves_it_enabled(cloud, deploy, context):
-    deploy(lambda: landing("gcp", context))
+def test_google_enables_what_the_capabilities_need_and_leaves_it_enabled(deployed):
+    cloud = deployed(landing, "gcp").cloud
     needed = ("artifactregistry", "containerscanning", "iam", "logging", "run", "storage")
     assert cloud.counts == {SERVICE: len(needed)}
     for api in needed:
@@ -64,6 +64,6 @@ def test_a_landing_is_somewhere(context):
         ("azure", "azure-native:containerregistry:Registry::registry", {"landing"}),
     ],
 )
-def test_what_is_made_there_waits_for_it(cloud_name, child, needs, cloud, deploy, context):
-    deploy(lambda: registry(cloud_name, context))
+def test_what_is_made_there_waits_for_it(cloud_name, child, needs, deployed):
+    cloud = deployed(registry, cloud_name).cloud
     assert cloud.monitor.needs[child] >= needs

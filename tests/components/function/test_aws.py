@@ -26,15 +26,15 @@ def permissions(cloud):
     return [each.inputs for each in cloud.children if each.typ == PERMISSION]
 
 
-def test_the_url_takes_signed_requests_of_the_alias(cloud, deploy, context):
-    deploy(lambda: function("aws", context))
+def test_the_url_takes_signed_requests_of_the_alias(deployed):
+    cloud = deployed(function, "aws").cloud
     url = cloud.inputs(URL)
     assert (url["authorizationType"], url["qualifier"]) == ("AWS_IAM", "live")
 
 
-def test_each_caller_has_both_rights_on_the_alias(cloud, deploy, context):
+def test_each_caller_has_both_rights_on_the_alias(deployed):
     callers = (CALLER, "arn:aws:iam::222222222222:role/ml/other")
-    deploy(lambda: function("aws", context, access=Access(callers=callers)))
+    cloud = deployed(function, "aws", access=Access(callers=callers)).cloud
     made = permissions(cloud)
     assert {(each["principal"], each["action"]) for each in made} == {
         (caller, action)
@@ -49,14 +49,14 @@ def test_each_caller_has_both_rights_on_the_alias(cloud, deploy, context):
             assert each["invokedViaFunctionUrl"] is True
 
 
-def test_without_callers_nobody_may_call(cloud, deploy, context):
-    deploy(lambda: function("aws", context, access=Access()))
+def test_without_callers_nobody_may_call(deployed):
+    cloud = deployed(function, "aws", access=Access()).cloud
     assert permissions(cloud) == []
     assert cloud.inputs(URL)["authorizationType"] == "AWS_IAM"
 
 
-def test_only_public_opens_it_and_by_statements_that_are_in_the_state(cloud, deploy, context):
-    deploy(lambda: function("aws", context, access=Access(mode="public")))
+def test_only_public_opens_it_and_by_statements_that_are_in_the_state(deployed):
+    cloud = deployed(function, "aws", access=Access(mode="public")).cloud
     assert cloud.inputs(URL)["authorizationType"] == "NONE"
     made = {each["statementId"]: each for each in permissions(cloud)}
     # The names that the provider would give to what it adds by itself.
@@ -66,15 +66,15 @@ def test_only_public_opens_it_and_by_statements_that_are_in_the_state(cloud, dep
     assert made["FunctionURLAllowInvokeAction"]["invokedViaFunctionUrl"] is True
 
 
-def test_callers_keep_their_statements_whatever_their_order(cloud, deploy, context):
+def test_callers_keep_their_statements_whatever_their_order(deployed):
     others = tuple(f"arn:aws:iam::111111111111:role/r{number}" for number in range(3))
-    deploy(lambda: function("aws", context, access=Access(callers=(*others, CALLER))))
+    cloud = deployed(function, "aws", access=Access(callers=(*others, CALLER))).cloud
     names = {one.name: one.inputs["principal"] for one in cloud.children if one.typ == PERMISSION}
     assert names["height-9e5c7bfc-url"] == names["height-9e5c7bfc-invoke"] == CALLER
 
 
-def test_it_may_write_into_its_own_log_group_and_nothing_else(cloud, deploy, context):
-    deploy(lambda: function("aws", context))
+def test_it_may_write_into_its_own_log_group_and_nothing_else(deployed):
+    cloud = deployed(function, "aws").cloud
     (statement,) = json.loads(cloud.inputs(RIGHTS)["policy"])["Statement"]
     assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
     assert statement["Resource"] == ("arn:aws:logs:eu-central-1:111111111111:log-group:height-logs-0a1b2c3:*")
@@ -82,16 +82,16 @@ def test_it_may_write_into_its_own_log_group_and_nothing_else(cloud, deploy, con
     assert cloud.inputs(GROUP)["retentionInDays"] == 30
 
 
-def test_logs_and_rights_and_image_come_before_it(cloud, deploy, context):
-    deploy(lambda: function("aws", context))
+def test_logs_and_rights_and_image_come_before_it(deployed):
+    cloud = deployed(function, "aws").cloud
     assert {"height-logs", "height", "registry-height-functions"} <= cloud.monitor.needs[
         f"{FUNCTION}::height"
     ]
 
 
-def test_it_runs_the_image_by_digest_within_its_limits(cloud, deploy, context):
+def test_it_runs_the_image_by_digest_within_its_limits(deployed):
     size, scale = Size(2, 1), Scale(max=3, concurrency=5)
-    deploy(lambda: function("aws", context, size=size, scale=scale, timeout_seconds=60))
+    cloud = deployed(function, "aws", size=size, scale=scale, timeout_seconds=60).cloud
     made = cloud.inputs(FUNCTION)
     assert made["imageUri"].endswith(f"@{DIGEST}")
     assert (made["packageType"], made["architectures"]) == ("Image", ["x86_64"])
@@ -101,16 +101,16 @@ def test_it_runs_the_image_by_digest_within_its_limits(cloud, deploy, context):
 
 
 @pytest.mark.parametrize(("least", "made"), [(0, 0), (2, 1)])
-def test_instances_wait_warm_only_when_asked(least, made, cloud, deploy, context):
-    deploy(lambda: function("aws", context, scale=Scale(min=least)))
+def test_instances_wait_warm_only_when_asked(least, made, deployed):
+    cloud = deployed(function, "aws", scale=Scale(min=least)).cloud
     assert cloud.counts[WARM] == made
     if made:
         warm = cloud.inputs(WARM)
         assert (warm["provisionedConcurrentExecutions"], warm["qualifier"]) == (2, "live")
 
 
-def test_outputs_say_what_the_cloud_says(cloud, deploy, context):
-    deploy(lambda: function("aws", context))
+def test_outputs_say_what_the_cloud_says(deployed):
+    cloud = deployed(function, "aws").cloud
     outputs = cloud.monitor.outputs["modelport:aws:Function::height"]
     assert outputs["name"] == "height-0a1b2c3"
     assert outputs["url"] == "https://0a1b2c3d4e5f6g7h.lambda-url.eu-central-1.on.aws"

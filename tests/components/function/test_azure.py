@@ -29,8 +29,8 @@ def refused(context, **changes):
     return [str(each) for each in AzureFunction.refusals("height", FunctionArgs(context=context, **values))]
 
 
-def test_the_callers_and_nobody_else(cloud, deploy, context):
-    deploy(lambda: function("azure", context))
+def test_the_callers_and_nobody_else(deployed):
+    cloud = deployed(function, "azure").cloud
     auth = cloud.inputs(AUTH)
     assert allowed(cloud) == list(OURS.callers)
     assert auth["authConfigName"] == "current"
@@ -43,24 +43,24 @@ def test_the_callers_and_nobody_else(cloud, deploy, context):
     }
 
 
-def test_no_caller_is_nobody(cloud, deploy, context):
-    deploy(lambda: function("azure", context, access=dataclasses.replace(OURS, callers=())))
+def test_no_caller_is_nobody(deployed):
+    cloud = deployed(function, "azure", access=dataclasses.replace(OURS, callers=())).cloud
     assert allowed(cloud) == [NOBODY]
 
 
-def test_only_a_public_model_is_open(cloud, deploy, context):
-    deploy(lambda: function("azure", context, access=Access(mode="public")))
+def test_only_a_public_model_is_open(deployed):
+    cloud = deployed(function, "azure", access=Access(mode="public")).cloud
     assert AUTH not in cloud.counts
 
 
-def test_it_is_never_plain_http(cloud, deploy, context):
-    deploy(lambda: function("azure", context))
+def test_it_is_never_plain_http(deployed):
+    cloud = deployed(function, "azure").cloud
     assert cloud.inputs(APP)["configuration"]["ingress"]["allowInsecure"] is False
     assert cloud.inputs(AUTH)["httpSettings"] == {"requireHttps": True}
 
 
-def test_it_runs_by_digest_and_pulls_as_its_own_identity(cloud, deploy, context):
-    deploy(lambda: function("azure", context))
+def test_it_runs_by_digest_and_pulls_as_its_own_identity(deployed):
+    cloud = deployed(function, "azure").cloud
     app = cloud.inputs(APP)
     (identity,) = app["identity"]["userAssignedIdentities"]
     (container,) = app["template"]["containers"]
@@ -71,13 +71,13 @@ def test_it_runs_by_digest_and_pulls_as_its_own_identity(cloud, deploy, context)
     assert "secrets" not in app["configuration"]
 
 
-def test_it_waits_for_the_right_to_pull_the_image_and_the_logs(cloud, deploy, context):
-    deploy(lambda: function("azure", context))
+def test_it_waits_for_the_right_to_pull_the_image_and_the_logs(deployed):
+    cloud = deployed(function, "azure").cloud
     assert {"height-pull", "height", "host-diagnostics"} <= cloud.monitor.needs[f"{APP}::height"]
 
 
-def test_the_application_listens_where_everything_looks(cloud, deploy, context):
-    deploy(lambda: function("azure", context))
+def test_the_application_listens_where_everything_looks(deployed):
+    cloud = deployed(function, "azure").cloud
     app = cloud.inputs(APP)
     (container,) = app["template"]["containers"]
     told = {each["name"]: each["value"] for each in container["env"]}
@@ -91,13 +91,13 @@ def test_the_application_listens_where_everything_looks(cloud, deploy, context):
     ("size", "resources"),
     [(Size(0.2, 0.5), {"cpu": 0.25, "memory": "0.5Gi"}), (Size(1, 3), {"cpu": 1.5, "memory": "3Gi"})],
 )
-def test_sizes_come_in_pairs(cloud, deploy, context, size, resources):
-    deploy(lambda: function("azure", context, size=size))
+def test_sizes_come_in_pairs(size, resources, deployed):
+    cloud = deployed(function, "azure", size=size).cloud
     assert cloud.inputs(APP)["template"]["containers"][0]["resources"] == resources
 
 
-def test_scale_is_what_was_asked_for(cloud, deploy, context):
-    deploy(lambda: function("azure", context, scale=Scale(min=1, max=3, concurrency=7), timeout_seconds=200))
+def test_scale_is_what_was_asked_for(deployed):
+    cloud = deployed(function, "azure", scale=Scale(min=1, max=3, concurrency=7), timeout_seconds=200).cloud
     template = cloud.inputs(APP)["template"]
     scale = template["scale"]
     assert (scale["minReplicas"], scale["maxReplicas"]) == (1, 3)
@@ -119,16 +119,16 @@ PLAIN = inventory.read(inventory.path_of("function", "azure"))["resources"][f"{S
 
 
 @pytest.mark.parametrize("changes", CHANGES, ids="".join)
-def test_every_change_of_the_template_is_another_revision(cloud, deploy, context, changes):
+def test_every_change_of_the_template_is_another_revision(changes, deployed):
     """Azure refuses a name twice, so the end is made anew with each change, also on the way back."""
-    deploy(lambda: function("azure", context, **changes))
+    cloud = deployed(function, "azure", **changes).cloud
     assert keeper(cloud).startswith(f"{DIGEST[7:15]}-")
     assert keeper(cloud) != PLAIN["keepers"]["template"]
     assert "height-revision" in cloud.monitor.needs[f"{APP}::height"]
 
 
-def test_a_revision_begins_with_a_letter_and_the_digest(cloud, deploy, context):
-    deploy(lambda: function("azure", context))
+def test_a_revision_begins_with_a_letter_and_the_digest(deployed):
+    cloud = deployed(function, "azure").cloud
     assert cloud.inputs(APP)["template"]["revisionSuffix"].startswith(f"r{DIGEST[7:15]}-")
 
 

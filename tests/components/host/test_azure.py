@@ -22,14 +22,14 @@ def test_logs_are_kept_as_long_as_asked_for(cloud, deploy, context, days):
     assert cloud.inputs(WORKSPACE)["retentionInDays"] == days
 
 
-def test_no_shared_key_is_used_or_taken(cloud, deploy, context):
-    deploy(lambda: host("azure", context))
+def test_no_shared_key_is_used_or_taken(deployed):
+    cloud = deployed(host, "azure").cloud
     assert cloud.inputs(ENVIRONMENT)["appLogsConfiguration"] == {"destination": "azure-monitor"}
     assert cloud.inputs(WORKSPACE)["features"]["disableLocalAuth"] is True
 
 
-def test_both_kinds_of_logs_are_sent(cloud, deploy, context):
-    deploy(lambda: host("azure", context))
+def test_both_kinds_of_logs_are_sent(deployed):
+    cloud = deployed(host, "azure").cloud
     sent = cloud.inputs(DIAGNOSTIC)
     assert {each["category"] for each in sent["logs"] if each["enabled"]} == {
         "ContainerAppConsoleLogs",
@@ -38,8 +38,8 @@ def test_both_kinds_of_logs_are_sent(cloud, deploy, context):
     assert sent["workspaceId"].endswith("/workspaces/host-logs0a1b2c3d")
 
 
-def test_it_has_workload_profiles_from_its_birth(cloud, deploy, context):
-    deploy(lambda: host("azure", context))
+def test_it_has_workload_profiles_from_its_birth(deployed):
+    cloud = deployed(host, "azure").cloud
     (profile,) = cloud.inputs(ENVIRONMENT)["workloadProfiles"]
     assert (profile["name"], profile["workloadProfileType"]) == ("Consumption", "Consumption")
 

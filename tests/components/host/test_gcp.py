@@ -16,8 +16,8 @@ SINK = "gcp:logging/projectSink:ProjectSink"
 EXCLUSION = "gcp:logging/projectExclusion:ProjectExclusion"
 
 
-def test_the_sink_fills_the_bucket_and_default_leaves_out_the_same(cloud, deploy, context):
-    deploy(lambda: host("gcp", context))
+def test_the_sink_fills_the_bucket_and_default_leaves_out_the_same(deployed):
+    cloud = deployed(host, "gcp").cloud
     bucket = cloud.inputs(LOG_BUCKET)
     path = f"projects/{bucket['project']}/locations/{bucket['location']}/buckets/{bucket['bucketId']}"
     assert cloud.inputs(SINK)["destination"] == f"logging.googleapis.com/{path}"
@@ -25,8 +25,8 @@ def test_the_sink_fills_the_bucket_and_default_leaves_out_the_same(cloud, deploy
     assert bucket["retentionDays"] == 30
 
 
-def test_nothing_is_left_out_before_it_is_kept_elsewhere(cloud, deploy, context):
-    deploy(lambda: host("gcp", context))
+def test_nothing_is_left_out_before_it_is_kept_elsewhere(deployed):
+    cloud = deployed(host, "gcp").cloud
     assert "host-sink" in cloud.monitor.needs[f"{EXCLUSION}::host-excluded"]
     assert "host" in cloud.monitor.needs[f"{SINK}::host-sink"]
 

@@ -10,8 +10,8 @@ from tests.components.builders import PLACES, identity
 ROLE = "aws:iam/role:Role"
 
 
-def test_only_functions_of_the_model_here_may_take_it_on(cloud, deploy, context):
-    deploy(lambda: identity("aws", context))
+def test_only_functions_of_the_model_here_may_take_it_on(deployed):
+    cloud = deployed(identity, "aws").cloud
     document = json.loads(cloud.inputs(ROLE)["assumeRolePolicy"])
     assert document["Statement"] == [
         {
@@ -28,8 +28,8 @@ def test_only_functions_of_the_model_here_may_take_it_on(cloud, deploy, context)
     ]
 
 
-def test_it_has_no_rights_of_its_own(cloud, deploy, context):
-    deploy(lambda: identity("aws", context))
+def test_it_has_no_rights_of_its_own(deployed):
+    cloud = deployed(identity, "aws").cloud
     made = cloud.inputs(ROLE)
     assert made.keys().isdisjoint({"inlinePolicies", "managedPolicyArns", "permissionsBoundary"})
     assert sorted(cloud.counts) == [ROLE]

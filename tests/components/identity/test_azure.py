@@ -4,8 +4,8 @@ from tests.components.builders import identity
 from tests.mocks.azure import GROUP
 
 
-def test_it_has_no_role(cloud, deploy, context):
-    deploy(lambda: identity("azure", context))
+def test_it_has_no_role(deployed):
+    cloud = deployed(identity, "azure").cloud
     assert "azure-native:authorization:RoleAssignment" not in cloud.counts
 
 

@@ -42,6 +42,6 @@ def test_short_and_long_models_have_an_account(model, cloud, deploy, context):
     assert cloud.inputs(ACCOUNT)["accountId"].startswith(model)
 
 
-def test_it_waits_for_the_api(cloud, deploy, context):
-    deploy(lambda: identity("gcp", context))
+def test_it_waits_for_the_api(deployed):
+    cloud = deployed(identity, "gcp").cloud
     assert "landing-iam" in cloud.monitor.needs[f"{ACCOUNT}::height"]

@@ -12,8 +12,8 @@ EVERY_CLOUD = pytest.mark.parametrize("cloud_name", catalog.CLOUDS)
 
 
 @EVERY_CLOUD
-def test_it_copies_by_digest_into_the_repository_of_the_model(cloud_name, cloud, deploy, context):
-    deploy(lambda: image(cloud_name, context))
+def test_it_copies_by_digest_into_the_repository_of_the_model(cloud_name, deployed):
+    cloud = deployed(image, cloud_name).cloud
     made = cloud.inputs(COMMAND)
     registry = cloud.monitor.outputs[f"modelport:{cloud_name}:Registry::registry"]
     assert made["environment"] == {
@@ -28,8 +28,8 @@ def test_it_copies_by_digest_into_the_repository_of_the_model(cloud_name, cloud,
 
 
 @EVERY_CLOUD
-def test_the_reference_is_what_was_read_back(cloud_name, cloud, deploy, context):
-    deploy(lambda: image(cloud_name, context))
+def test_the_reference_is_what_was_read_back(cloud_name, deployed):
+    cloud = deployed(image, cloud_name).cloud
     made = cloud.monitor.outputs[f"modelport:{cloud_name}:Image::height"]
     assert made["digest"] == DIGEST
     assert made["reference"] == f"{cloud.inputs(COMMAND)['environment']['TARGET']}@{DIGEST}"
@@ -49,8 +49,8 @@ def test_the_digest_is_the_answer_of_the_registry_not_the_question(cloud, deploy
 
 
 @EVERY_CLOUD
-def test_it_waits_for_the_registry(cloud_name, cloud, deploy, context):
-    deploy(lambda: image(cloud_name, context))
+def test_it_waits_for_the_registry(cloud_name, deployed):
+    cloud = deployed(image, cloud_name).cloud
     waits = {
         "aws": {"registry-height", "registry-height-expiry", "registry-height-functions"},
         "azure": {"registry"},

@@ -51,8 +51,8 @@ def outputs(cloud, cloud_name):
 
 
 @EVERY_CLOUD
-def test_references_have_a_host_and_no_scheme(cloud_name, cloud, deploy, context):
-    deploy(lambda: registry(cloud_name, context))
+def test_references_have_a_host_and_no_scheme(cloud_name, deployed):
+    cloud = deployed(registry, cloud_name).cloud
     made = outputs(cloud, cloud_name)
     assert made["repositories"].keys() == {"height", "weight"}
     for model, repository in made["repositories"].items():
@@ -64,27 +64,27 @@ def test_references_have_a_host_and_no_scheme(cloud_name, cloud, deploy, context
 
 @EVERY_CLOUD
 @pytest.mark.parametrize("protect", [True, False])
-def test_only_what_holds_images_is_protected(cloud_name, protect, cloud, deploy, context):
-    deploy(lambda: registry(cloud_name, context, protect=protect))
+def test_only_what_holds_images_is_protected(cloud_name, protect, deployed):
+    cloud = deployed(registry, cloud_name, protect=protect).cloud
     for child in cloud.children:
         expected = protect and child.typ == REPOSITORY[cloud_name]
         assert bool(cloud.monitor.protected[f"{child.typ}::{child.name}"]) == expected, child.name
 
 
 @pytest.mark.parametrize("protect", [True, False])
-def test_aws_deletes_images_only_when_unprotected(protect, cloud, deploy, context):
-    deploy(lambda: registry("aws", context, protect=protect))
+def test_aws_deletes_images_only_when_unprotected(protect, deployed):
+    cloud = deployed(registry, "aws", protect=protect).cloud
     assert cloud.inputs(REPOSITORY["aws"], "registry-height")["forceDelete"] is not protect
 
 
 @EVERY_CLOUD
-def test_it_is_protected_unless_asked_otherwise(cloud_name, cloud, deploy, context):
-    deploy(lambda: registry(cloud_name, context))
+def test_it_is_protected_unless_asked_otherwise(cloud_name, deployed):
+    cloud = deployed(registry, cloud_name).cloud
     assert cloud.monitor.protected[f"{REPOSITORY[cloud_name]}::{NAMES[cloud_name]}"]
 
 
-def test_aws_tags_are_immutable_scanned_and_encrypted(cloud, deploy, context):
-    deploy(lambda: registry("aws", context))
+def test_aws_tags_are_immutable_scanned_and_encrypted(deployed):
+    cloud = deployed(registry, "aws").cloud
     made = cloud.inputs(REPOSITORY["aws"], "registry-height")
     assert made["imageTagMutability"] == "IMMUTABLE"
     assert made["imageScanningConfiguration"] == {"scanOnPush": True}
@@ -95,8 +95,8 @@ def test_aws_tags_are_immutable_scanned_and_encrypted(cloud, deploy, context):
 FUNCTION_ARN = "arn:aws:lambda:eu-central-1:111111111111:function"
 
 
-def test_aws_lets_only_functions_of_the_model_in_this_account_pull(cloud, deploy, context):
-    deploy(lambda: registry("aws", context))
+def test_aws_lets_only_functions_of_the_model_in_this_account_pull(deployed):
+    cloud = deployed(registry, "aws").cloud
     policy = json.loads(cloud.inputs(FUNCTIONS, "registry-height-functions")["policy"])
     assert policy["Statement"] == [
         {
@@ -113,16 +113,16 @@ def test_aws_lets_only_functions_of_the_model_in_this_account_pull(cloud, deploy
     ]
 
 
-def test_aws_functions_of_a_model_are_not_those_of_a_longer_name(cloud, deploy, context):
-    deploy(lambda: registry("aws", context))
+def test_aws_functions_of_a_model_are_not_those_of_a_longer_name(deployed):
+    cloud = deployed(registry, "aws").cloud
     policy = json.loads(cloud.inputs(FUNCTIONS, "registry-height-functions")["policy"])
     pattern = policy["Statement"][0]["Condition"]["ArnLike"]["aws:SourceArn"].rpartition(":")[2]
     assert fnmatchcase("height-0a1b2c3", pattern)
     assert not fnmatchcase("height-2-0a1b2c3", pattern)
 
 
-def test_aws_expires_the_running_image_last_of_all(cloud, deploy, context):
-    deploy(lambda: registry("aws", context, keep_images=5, untagged_days=3))
+def test_aws_expires_the_running_image_last_of_all(deployed):
+    cloud = deployed(registry, "aws", keep_images=5, untagged_days=3).cloud
     rules = json.loads(cloud.inputs(EXPIRY, "registry-height-expiry")["policy"])["rules"]
     assert [rule["rulePriority"] for rule in rules] == [1, 2, 3]
     assert all(rule["action"] == {"type": "expire"} for rule in rules)
@@ -138,8 +138,8 @@ def test_aws_expires_the_running_image_last_of_all(cloud, deploy, context):
     ]
 
 
-def test_aws_has_no_rule_for_a_model_that_does_not_run(cloud, deploy, context):
-    deploy(lambda: registry("aws", context))
+def test_aws_has_no_rule_for_a_model_that_does_not_run(deployed):
+    cloud = deployed(registry, "aws").cloud
     rules = json.loads(cloud.inputs(EXPIRY, "registry-weight-expiry")["policy"])["rules"]
     assert [rule["selection"]["tagStatus"] for rule in rules] == ["untagged", "any"]
 
@@ -156,8 +156,8 @@ def test_aws_names_nothing_before_its_policies_are_in_place(cloud, deploy, conte
     assert seen.count(FUNCTIONS) >= 1
 
 
-def test_azure_has_neither_admin_nor_anonymous_access(cloud, deploy, context):
-    deploy(lambda: registry("azure", context))
+def test_azure_has_neither_admin_nor_anonymous_access(deployed):
+    cloud = deployed(registry, "azure").cloud
     made = cloud.inputs(REPOSITORY["azure"])
     assert made["adminUserEnabled"] is False
     assert made["anonymousPullEnabled"] is False
@@ -165,8 +165,8 @@ def test_azure_has_neither_admin_nor_anonymous_access(cloud, deploy, context):
     assert made["registryName"] == "modelporttestregistry0a1b2c"
 
 
-def test_google_tags_are_immutable_and_images_scanned(cloud, deploy, context):
-    deploy(lambda: registry("gcp", context))
+def test_google_tags_are_immutable_and_images_scanned(deployed):
+    cloud = deployed(registry, "gcp").cloud
     made = cloud.inputs(REPOSITORY["gcp"])
     assert made["dockerConfig"] == {"immutableTags": True}
     assert made["vulnerabilityScanningConfig"] == {"enablementConfig": "INHERITED"}
@@ -174,8 +174,8 @@ def test_google_tags_are_immutable_and_images_scanned(cloud, deploy, context):
     assert made["repositoryId"] == "modelport-test-registry-0a1b2c"
 
 
-def test_google_keeps_what_runs_and_what_is_recent(cloud, deploy, context):
-    deploy(lambda: registry("gcp", context, keep_images=5, untagged_days=3))
+def test_google_keeps_what_runs_and_what_is_recent(deployed):
+    cloud = deployed(registry, "gcp", keep_images=5, untagged_days=3).cloud
     made = cloud.inputs(REPOSITORY["gcp"])
     assert made["cleanupPolicyDryRun"] is False
     assert made["cleanupPolicies"] == [
@@ -193,9 +193,9 @@ def test_google_keeps_what_runs_and_what_is_recent(cloud, deploy, context):
     ]
 
 
-def test_google_has_ten_policies_at_most_however_many_models(cloud, deploy, context):
+def test_google_has_ten_policies_at_most_however_many_models(deployed):
     models = tuple(f"model-{number}" for number in range(30))
-    deploy(lambda: registry("gcp", context, models=models, in_use=dict.fromkeys(models, DIGEST)))
+    cloud = deployed(registry, "gcp", models=models, in_use=dict.fromkeys(models, DIGEST)).cloud
     assert len(cloud.inputs(REPOSITORY["gcp"])["cleanupPolicies"]) <= 10
 
 

@@ -33,16 +33,16 @@ def granted(context, action, prefix="", principal="height-1a2b3c4"):
     return program
 
 
-def test_nothing_in_it_can_be_public(cloud, deploy, context):
-    deploy(lambda: storage("aws", context))
+def test_nothing_in_it_can_be_public(deployed):
+    cloud = deployed(storage, "aws").cloud
     block = cloud.inputs(s3("PublicAccessBlock"))
     flags = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
     assert all(block[flag] is True for flag in flags)
     assert cloud.inputs(s3("OwnershipControls"))["rule"] == {"objectOwnership": "BucketOwnerEnforced"}
 
 
-def test_old_tls_and_none_are_refused(cloud, deploy, context):
-    deploy(lambda: storage("aws", context))
+def test_old_tls_and_none_are_refused(deployed):
+    cloud = deployed(storage, "aws").cloud
     plain, old = statements(cloud, s3("Policy"))
     for each in (plain, old):
         assert (each["Effect"], each["Principal"], each["Action"]) == ("Deny", "*", "s3:*")
@@ -51,9 +51,9 @@ def test_old_tls_and_none_are_refused(cloud, deploy, context):
     assert old["Condition"] == {"NumericLessThan": {"s3:TlsVersion": "1.2"}}
 
 
-def test_old_versions_and_unfinished_uploads_end(cloud, deploy, context):
+def test_old_versions_and_unfinished_uploads_end(deployed):
     days = {"keep_versions_days": 5, "infrequent_after_days": 40, "archive_after_days": 100}
-    deploy(lambda: storage("aws", context, **days))
+    cloud = deployed(storage, "aws", **days).cloud
     move, end = cloud.inputs(s3("LifecycleConfiguration"))["rules"]
     assert move["transitions"] == [
         {"days": 40, "storageClass": "STANDARD_IA"},
@@ -65,8 +65,8 @@ def test_old_versions_and_unfinished_uploads_end(cloud, deploy, context):
 
 
 @pytest.mark.parametrize("protect", [True, False])
-def test_contents_go_only_when_unprotected(protect, cloud, deploy, context):
-    deploy(lambda: storage("aws", context, protect=protect))
+def test_contents_go_only_when_unprotected(protect, deployed):
+    cloud = deployed(storage, "aws", protect=protect).cloud
     assert cloud.inputs(f"{S3}:Bucket")["forceDestroy"] is not protect
     protected = {key for key, value in cloud.monitor.protected.items() if value}
     assert protected == ({f"{S3}:Bucket::storage"} if protect else set())

@@ -41,8 +41,8 @@ def granted(context, *wanted, principal=SOMEBODY, found=None):
     return program
 
 
-def test_nobody_comes_in_without_microsoft_entra(cloud, deploy, context):
-    deploy(lambda: storage("azure", context))
+def test_nobody_comes_in_without_microsoft_entra(deployed):
+    cloud = deployed(storage, "azure").cloud
     account = cloud.inputs(ACCOUNT)
     for closed in ("allowBlobPublicAccess", "allowSharedKeyAccess", "allowCrossTenantReplication"):
         assert account[closed] is False
@@ -50,8 +50,8 @@ def test_nobody_comes_in_without_microsoft_entra(cloud, deploy, context):
     assert cloud.inputs(CONTAINER)["publicAccess"] == "None"
 
 
-def test_everything_travels_and_rests_encrypted(cloud, deploy, context):
-    deploy(lambda: storage("azure", context))
+def test_everything_travels_and_rests_encrypted(deployed):
+    cloud = deployed(storage, "azure").cloud
     account = cloud.inputs(ACCOUNT)
     assert (account["minimumTlsVersion"], account["enableHttpsTrafficOnly"]) == ("TLS1_2", True)
     assert account["encryption"]["keySource"] == "Microsoft.Storage"
@@ -72,8 +72,8 @@ def test_three_zones_where_there_are_any(cloud, deploy, context):
 
 
 @pytest.mark.parametrize(("keep", "soft"), [(1, 1), (365, 365), (3650, 365)])
-def test_what_was_deleted_is_kept(cloud, deploy, context, keep, soft):
-    deploy(lambda: storage("azure", context, keep_versions_days=keep))
+def test_what_was_deleted_is_kept(keep, soft, deployed):
+    cloud = deployed(storage, "azure", keep_versions_days=keep).cloud
     service = cloud.inputs(SERVICE)
     assert service["isVersioningEnabled"] is True
     for kept in ("deleteRetentionPolicy", "containerDeleteRetentionPolicy"):
@@ -84,8 +84,8 @@ def test_what_was_deleted_is_kept(cloud, deploy, context, keep, soft):
     }
 
 
-def test_objects_never_move_where_they_are_not_read_at_once(cloud, deploy, context):
-    deploy(lambda: storage("azure", context, infrequent_after_days=40, archive_after_days=100))
+def test_objects_never_move_where_they_are_not_read_at_once(deployed):
+    cloud = deployed(storage, "azure", infrequent_after_days=40, archive_after_days=100).cloud
     tiers, _ = cloud.inputs(LIFECYCLE)["policy"]["rules"]
     assert tiers["definition"]["actions"]["baseBlob"] == {
         "tierToCool": {"daysAfterModificationGreaterThan": 40},
@@ -94,8 +94,8 @@ def test_objects_never_move_where_they_are_not_read_at_once(cloud, deploy, conte
 
 
 @pytest.mark.parametrize("protect", [True, False])
-def test_only_what_holds_data_is_protected(cloud, deploy, context, protect):
-    deploy(lambda: storage("azure", context, protect=protect))
+def test_only_what_holds_data_is_protected(protect, deployed):
+    cloud = deployed(storage, "azure", protect=protect).cloud
     protected = {key.split("::")[0] for key, is_so in cloud.monitor.protected.items() if is_so}
     assert protected == ({ACCOUNT, CONTAINER} if protect else set())
 

@@ -28,8 +28,8 @@ def granted(context, *grants, principal=HEIGHT):
     return program, seen
 
 
-def test_it_is_private_versioned_and_uniform(cloud, deploy, context):
-    deploy(lambda: storage("gcp", context))
+def test_it_is_private_versioned_and_uniform(deployed):
+    cloud = deployed(storage, "gcp").cloud
     made = cloud.inputs(BUCKET)
     assert made["uniformBucketLevelAccess"] is True
     assert made["publicAccessPrevention"] == "enforced"
@@ -37,16 +37,16 @@ def test_it_is_private_versioned_and_uniform(cloud, deploy, context):
     assert "encryption" not in made
 
 
-def test_what_is_deleted_goes_for_good_when_it_says(cloud, deploy, context):
-    deploy(lambda: storage("gcp", context, keep_versions_days=5))
+def test_what_is_deleted_goes_for_good_when_it_says(deployed):
+    cloud = deployed(storage, "gcp", keep_versions_days=5).cloud
     made = cloud.inputs(BUCKET)
     assert made["softDeletePolicy"] == {"retentionDurationSeconds": 0}
     (delete,) = [each for each in made["lifecycleRules"] if each["action"]["type"] == "Delete"]
     assert delete["condition"] == {"daysSinceNoncurrentTime": 5, "withState": "ARCHIVED"}
 
 
-def test_objects_move_to_cheaper_classes(cloud, deploy, context):
-    deploy(lambda: storage("gcp", context, infrequent_after_days=40, archive_after_days=100))
+def test_objects_move_to_cheaper_classes(deployed):
+    cloud = deployed(storage, "gcp", infrequent_after_days=40, archive_after_days=100).cloud
     moves = {
         each["action"]["storageClass"]: each["condition"]["age"]
         for each in cloud.inputs(BUCKET)["lifecycleRules"]
@@ -56,8 +56,8 @@ def test_objects_move_to_cheaper_classes(cloud, deploy, context):
 
 
 @pytest.mark.parametrize("protect", [True, False])
-def test_it_goes_with_everything_in_it_only_when_unprotected(protect, cloud, deploy, context):
-    deploy(lambda: storage("gcp", context, protect=protect))
+def test_it_goes_with_everything_in_it_only_when_unprotected(protect, deployed):
+    cloud = deployed(storage, "gcp", protect=protect).cloud
     assert bool(cloud.monitor.protected[f"{BUCKET}::storage"]) is protect
     assert cloud.inputs(BUCKET)["forceDestroy"] is not protect
 
