@@ -13,12 +13,13 @@ MADE = {
 
 
 @pytest.mark.parametrize(("capability", "cloud_name"), CELLS)
-def test_it_makes_what_its_inventory_says(capability, cloud_name, cloud, deploy, context):
-    built = []
-    deploy(lambda: built.append(BUILDERS[capability](cloud_name, context)))
+def test_it_makes_what_its_inventory_says(capability, cloud_name, deployed):
+    built = deployed(BUILDERS[capability], cloud_name)
     path = inventory.path_of(capability, cloud_name)
     assert path.exists(), f"no inventory yet; write it with: {inventory.COMMAND}"
-    found = inventory.differences(inventory.read(path), inventory.made_by(cloud, built[0].token()))
+    found = inventory.differences(
+        inventory.read(path), inventory.made_by(built.cloud, built.component.token())
+    )
     assert not found, "\n".join(
         [f"{path.name} differs:", *found, f"if this is meant, run: {inventory.COMMAND}, and read its diff"]
     )

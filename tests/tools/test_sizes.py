@@ -5,6 +5,8 @@ import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("infra", "stacks", "components", "sandbox", "tools", "tests")
 FILE = 300
@@ -17,13 +19,15 @@ def files() -> Iterator[Path]:
         yield from sorted((ROOT / folder).rglob("*.py"))
 
 
-def functions(path: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield (
-                f"{path.relative_to(ROOT)}:{node.lineno} {node.name}",
-                (node.end_lineno or 0) - node.lineno + 1,
-            )
+@pytest.fixture(scope="module")
+def functions() -> list[tuple[str, int]]:
+    """Every function with its length; all files are read once."""
+    return [
+        (f"{path.relative_to(ROOT)}:{node.lineno} {node.name}", (node.end_lineno or 0) - node.lineno + 1)
+        for path in files()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
 
 
 def test_no_file_is_too_long() -> None:
@@ -33,9 +37,9 @@ def test_no_file_is_too_long() -> None:
     assert {name: length for name, length in lengths.items() if length > FILE} == {}
 
 
-def test_no_function_is_too_long() -> None:
-    assert {name: length for path in files() for name, length in functions(path) if length > FUNCTION} == {}
+def test_no_function_is_too_long(functions: list[tuple[str, int]]) -> None:
+    assert {name: length for name, length in functions if length > FUNCTION} == {}
 
 
-def test_most_functions_are_short() -> None:
-    assert statistics.median(length for path in files() for _, length in functions(path)) <= MEDIAN
+def test_most_functions_are_short(functions: list[tuple[str, int]]) -> None:
+    assert statistics.median(length for _, length in functions) <= MEDIAN

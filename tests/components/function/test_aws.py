@@ -121,21 +121,20 @@ def test_outputs_say_what_the_cloud_says(deployed):
     )
 
 
-def revision(cloud, deploy, context, **changes):
-    deploy(lambda: function("aws", context, **changes))
-    return cloud.monitor.outputs["modelport:aws:Function::height"]["revision"]
+def revision(deployed, changes):
+    return deployed(function, "aws", **changes).outputs["revision"]
 
 
 @pytest.mark.parametrize(
     "changes", [{"timeout_seconds": 31}, {"size": Size(4, 8)}, {"environment": {"LOG_LEVEL": "debug"}}]
 )
-def test_every_change_of_the_template_is_another_revision(changes, cloud, deploy, context):
-    assert revision(cloud, deploy, context, **changes) != "a1a1a1a1-2f2f96ee"
+def test_every_change_of_the_template_is_another_revision(changes, deployed):
+    assert revision(deployed, changes) != "a1a1a1a1-2f2f96ee"
 
 
 @pytest.mark.parametrize("changes", [{}, {"scale": Scale(max=11, concurrency=40)}, {"access": Access()}])
-def test_who_calls_and_how_many_is_the_same_revision(changes, cloud, deploy, context):
-    assert revision(cloud, deploy, context, **changes) == "a1a1a1a1-2f2f96ee"
+def test_who_calls_and_how_many_is_the_same_revision(changes, deployed):
+    assert revision(deployed, changes) == "a1a1a1a1-2f2f96ee"
 
 
 def refusals(context, **changes):

@@ -2,7 +2,6 @@
 
 import itertools
 
-import pulumi
 import pytest
 
 from components.core.errors import InvalidArgument
@@ -21,14 +20,9 @@ CALLERS = ("serviceAccount:a@p.iam.gserviceaccount.com", "user:b@example.com")
 
 
 @pytest.fixture
-def service(cloud, deploy, context):
+def service(deployed):
     """Inputs of the service, with changed arguments."""
-
-    def make(**changes):
-        deploy(lambda: function("gcp", context, **changes))
-        return cloud.inputs(SERVICE)
-
-    return make
+    return lambda **changes: deployed(function, "gcp", **changes).cloud.inputs(SERVICE)
 
 
 def container(made):
@@ -100,12 +94,10 @@ CHANGES = [
 ]
 
 
-def test_every_change_of_the_template_is_another_revision(loop, context, deploy, cloud):
+def test_every_change_of_the_template_is_another_revision(service):
     seen = []
     for changes in CHANGES:
-        cloud.requests.clear()
-        deploy(lambda changes=changes: function("gcp", context, **changes))
-        template = cloud.inputs(SERVICE)["template"]
+        template = service(**changes)["template"]
         seen.append((template["revision"], {**template, "revision": None}))
     assert all(revision.startswith(f"{NAME}-") and len(revision) <= 63 for revision, _ in seen)
     for (one, has), (other, had) in itertools.combinations(seen, 2):
@@ -113,45 +105,37 @@ def test_every_change_of_the_template_is_another_revision(loop, context, deploy,
         assert has != had or one.startswith(f"{NAME}-a1a1a1a1") != other.startswith(f"{NAME}-a1a1a1a1")
 
 
-def test_its_outputs_are_what_the_cloud_says(deploy, context):
-    seen = []
-
-    def program():
-        made = function("gcp", context)
-        pulumi.Output.all(made.name, made.url, made.revision, made.reports).apply(seen.extend)
-
-    deploy(program)
-    (found,) = [seen]
-    assert found[0] == NAME
-    assert found[1] == f"https://{NAME}-0a1b2c3d4e-ew.a.run.app"
-    assert found[2].startswith("a1a1a1a1-")
-    assert found[3].endswith(f"/height@{DIGEST}")
+def test_its_outputs_are_what_the_cloud_says(deployed):
+    found = deployed(function, "gcp").outputs
+    assert found["name"] == NAME
+    assert found["url"] == f"https://{NAME}-0a1b2c3d4e-ew.a.run.app"
+    assert found["revision"].startswith("a1a1a1a1-")
+    assert found["reports"].endswith(f"/height@{DIGEST}")
 
 
-def test_only_the_callers_may_call(cloud, service):
-    service(access=Access(callers=CALLERS))
+def test_only_the_callers_may_call(deployed):
+    cloud = deployed(function, "gcp", access=Access(callers=CALLERS)).cloud
     invokers = [each.inputs for each in cloud.children if each.typ == INVOKER]
     assert {each["member"] for each in invokers} == set(CALLERS)
     assert {(each["name"], each["role"]) for each in invokers} == {(NAME, "roles/run.invoker")}
 
 
-def test_another_order_of_callers_changes_nothing(cloud, deploy, context):
+def test_another_order_of_callers_changes_nothing(deployed):
     names = []
     for callers in (CALLERS, CALLERS[::-1]):
-        cloud.requests.clear()
-        deploy(lambda callers=callers: function("gcp", context, access=Access(callers=callers)))
+        cloud = deployed(function, "gcp", access=Access(callers=callers)).cloud
         names.append({each.name: each.inputs["member"] for each in cloud.children if each.typ == INVOKER})
     assert names[0] == names[1]
 
 
-def test_no_callers_is_nobody(cloud, service):
-    made = service(access=Access())
+def test_no_callers_is_nobody(deployed):
+    cloud = deployed(function, "gcp", access=Access()).cloud
     assert cloud.counts[INVOKER] == 0
-    assert "invokerIamDisabled" not in made
+    assert "invokerIamDisabled" not in cloud.inputs(SERVICE)
 
 
-def test_only_what_is_public_is_for_everybody(cloud, service):
-    service(access=Access(mode="public"))
+def test_only_what_is_public_is_for_everybody(deployed):
+    cloud = deployed(function, "gcp", access=Access(mode="public")).cloud
     assert cloud.inputs(INVOKER)["member"] == "allUsers"
 
 
@@ -183,7 +167,6 @@ def test_a_destroy_is_not_held_up(service):
     assert service()["deletionProtection"] is False
 
 
-def test_it_waits_for_its_logs_its_image_and_its_api(cloud, service):
-    service()
-    needs = cloud.monitor.needs[f"{SERVICE}::height"]
+def test_it_waits_for_its_logs_its_image_and_its_api(deployed):
+    needs = deployed(function, "gcp").cloud.monitor.needs[f"{SERVICE}::height"]
     assert {"landing-run", "host-excluded", "height"} <= needs
