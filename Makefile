@@ -39,8 +39,8 @@ parity: $(LOCKED) ## prove from the states that one image runs everywhere; STACK
 test: $(LOCKED) ## run all tests, with the real engine on the simulated clouds
 	$(BIN)/python -m pytest
 
-test-fast: $(LOCKED) ## run the tests that need no engine, in seconds
-	@$(BIN)/python -m pytest -q -m "not engine" -n auto --dist worksteal --hypothesis-profile quick
+test-fast: $(LOCKED) ## run the tests that need neither the engine nor the simulated clouds, in seconds
+	@$(BIN)/python -m pytest -q -m "not engine and not simulation" -n auto --dist worksteal --hypothesis-profile quick
 
 lint: $(LOCKED) ## check style, layers, types, sizes and generated files
 	$(BIN)/ruff check .

@@ -87,8 +87,10 @@ def _entra(given: Given, models: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _asks_on_azure(model: Mapping[str, Any]) -> bool:
-    on_azure = "azure" in (model.get("clouds") or CLOUDS)
-    return on_azure and _access(model) == "authenticated" and "function" in model.get("targets", ["function"])
+    clouds, targets = model.get("clouds"), model.get("targets", ["function"])
+    on_azure = "azure" in clouds if isinstance(clouds, list | tuple) and clouds else True
+    runs = isinstance(targets, list | tuple) and "function" in targets
+    return on_azure and runs and _access(model) == "authenticated"
 
 
 def _access(model: Mapping[str, Any] | None) -> Any:

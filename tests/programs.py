@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
@@ -30,13 +32,16 @@ def own_loop() -> Iterator[asyncio.AbstractEventLoop]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(asyncio, "new_event_loop", remembered)
         _spare(patch)
-        asyncio.set_event_loop(remembered())
+        loop = remembered()
+        # One thread for all calls to the mock: each would have an event loop of its own.
+        loop.set_default_executor(ThreadPoolExecutor(1))
+        asyncio.set_event_loop(loop)
         # The root of an earlier test would stay, with futures of a loop that is closed.
         settings.ROOT.set(None)
         try:
-            yield made[0]
+            yield loop
         finally:
-            _end_tasks(made[0])
+            _end_tasks(loop)
             asyncio.set_event_loop(None)
             for each in made:
                 each.close()
@@ -64,27 +69,35 @@ def recording() -> Cloud:
     return mocks
 
 
-class Deployed:
-    """A deployed component and the mock that recorded it; many tests look, so none may change it."""
+def recorded(program: Callable[[], object]) -> Cloud:
+    """Runs a program by itself; the mock that it returns can be looked at as long as anybody likes."""
+    with own_loop() as loop:
+        cloud = recording()
+        run(program, loop)
+    return cloud
 
-    def __init__(self, component: Component[Any, Any], cloud: Cloud) -> None:
-        self.component = component
-        self.cloud = cloud
+
+@dataclass(frozen=True)
+class Deployed:
+    """What a component was, and the mock that recorded it; many tests look, so none may change it."""
+
+    kind: type[Component[Any, Any]]
+    """Its class. The component itself is not kept: it would keep its event loop's tasks."""
+
+    name: str
+    cloud: Cloud
 
     @property
     def outputs(self) -> dict[str, Any]:
-        """What the component registered."""
-        made = self.component
-        return self.cloud.monitor.outputs[f"{made.token()}::{made.pulumi_resource_name}"]
+        """What it registered."""
+        return self.cloud.monitor.outputs[f"{self.kind.token()}::{self.name}"]
 
 
 def deploy_alone(build: Callable[[], Component[Any, Any]]) -> Deployed:
     """Deploys one component by itself."""
     made: list[Component[Any, Any]] = []
-    with own_loop() as loop:
-        cloud = recording()
-        run(lambda: made.append(build()), loop)
-    return Deployed(made[0], cloud)
+    cloud = recorded(lambda: made.append(build()))
+    return Deployed(type(made[0]), made[0].pulumi_resource_name, cloud)
 
 
 def _spare(patch: pytest.MonkeyPatch) -> None:

@@ -17,9 +17,7 @@ def test_it_makes_what_its_inventory_says(capability, cloud_name, deployed):
     built = deployed(BUILDERS[capability], cloud_name)
     path = inventory.path_of(capability, cloud_name)
     assert path.exists(), f"no inventory yet; write it with: {inventory.COMMAND}"
-    found = inventory.differences(
-        inventory.read(path), inventory.made_by(built.cloud, built.component.token())
-    )
+    found = inventory.differences(inventory.read(path), inventory.made_by(built.cloud, built.kind.token()))
     assert not found, "\n".join(
         [f"{path.name} differs:", *found, f"if this is meant, run: {inventory.COMMAND}, and read its diff"]
     )

@@ -56,15 +56,14 @@ def test_it_builds_in_the_same_order_on_every_cloud(capability, cloud_name):
 
 @EVERY_CELL
 def test_it_registers_exactly_the_outputs_of_the_contract(built):
-    made = built.component
-    assert built.outputs.keys() == set(made.OUTPUTS)
-    assert made.OUTPUTS == catalog.contract(made.CAPABILITY).OUTPUTS
+    assert built.outputs.keys() == set(built.kind.OUTPUTS)
+    assert built.kind.OUTPUTS == catalog.contract(built.kind.CAPABILITY).OUTPUTS
 
 
 @EVERY_CELL
 def test_what_it_says_it_makes_is_what_it_makes(built):
-    made = built.component
-    assert {child.typ for child in built.cloud.own_children(made.token())} == set(made.MAKES)
+    children = built.cloud.own_children(built.kind.token())
+    assert {child.typ for child in children} == set(built.kind.MAKES)
 
 
 def test_all_children_are_under_a_component(cloud, deploy, context):
@@ -76,13 +75,12 @@ def test_all_children_are_under_a_component(cloud, deploy, context):
 
 @EVERY_CELL
 def test_every_taggable_child_is_tagged(built):
-    made = built.component
-    for child in built.cloud.own_children(made.token()):
+    for child in built.cloud.own_children(built.kind.token()):
         field = taggable(child.typ)
         if field:
             tags = child.inputs.get(field, {})
             assert tags.keys() >= TAGS, f"{child.typ} {child.name} lacks {TAGS - tags.keys()}"
-            assert (tags["capability"], tags["component"]) == (made.CAPABILITY, made.pulumi_resource_name)
+            assert (tags["capability"], tags["component"]) == (built.kind.CAPABILITY, built.name)
             assert tags["environment"] == "test"
 
 

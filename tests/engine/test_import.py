@@ -4,20 +4,21 @@ import pytest
 
 from tests.engine.bench import Bench
 
+# Nothing depends on these, so that nothing else leaves the state with them.
 HELD = [
-    ("aws:ecr/repository:Repository", "aws", "Registry"),
-    ("azure-native:containerregistry:Registry", "azure", "Registry"),
-    ("gcp:artifactregistry/repository:Repository", "gcp", "Registry"),
+    "aws:lambda/functionUrl:FunctionUrl",
+    "azure-native:app:ContainerAppsAuthConfig",
+    "gcp:cloudrunv2/service:Service",
 ]
 
 
-@pytest.mark.parametrize(("type_", "cloud", "component"), HELD)
-def test_what_the_state_lost_is_imported_again(bench: Bench, type_: str, cloud: str, component: str) -> None:
+@pytest.mark.parametrize("type_", HELD)
+def test_what_the_state_lost_is_imported_again(bench: Bench, type_: str) -> None:
     bench.up().good()
     resources = bench.engine.resources()
     (lost,) = (each for each in resources if each["type"] == type_)
     provider = lost["provider"].rpartition("::")[0]
-    bench.pulumi("state", "delete", lost["urn"], "--force", "--target-dependents", "--yes").good()
+    bench.pulumi("state", "delete", lost["urn"], "--yes").good()
 
     bench.pulumi(
         "import", type_, lost["urn"].rpartition("::")[2], lost["id"], "--yes", "--generate-code=false",
@@ -32,7 +33,7 @@ def test_what_the_state_lost_is_imported_again(bench: Bench, type_: str, cloud: 
 
 def test_what_does_not_exist_cannot_be_imported(bench: Bench) -> None:
     refused = bench.pulumi(
-        "import", HELD[1][0], "other", "/subscriptions/none", "--yes", "--generate-code=false"
+        "import", HELD[1], "other", "/subscriptions/none", "--yes", "--generate-code=false"
     )
 
     assert refused.code != 0

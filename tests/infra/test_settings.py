@@ -7,6 +7,7 @@ import pytest
 from infra.settings import parse
 from tests.infra.given import GOOD, IMAGE, given, lines
 from tests.infra.wrong import WRONG
+from tests.infra.wrong_models import WRONG_MODELS
 
 
 def test_reads_what_is_right() -> None:
@@ -107,7 +108,10 @@ def test_says_exactly(changes: dict[str, Any], line: str) -> None:
     assert lines(given(**changes)) == (line,)
 
 
-@pytest.mark.parametrize(("changes", "start", "part"), WRONG.values(), ids=WRONG.keys())
+ALL_WRONG = {**WRONG, **WRONG_MODELS}
+
+
+@pytest.mark.parametrize(("changes", "start", "part"), ALL_WRONG.values(), ids=ALL_WRONG.keys())
 def test_refuses_with_one_line(changes: dict[str, Any], start: str, part: str) -> None:
     said = lines(given(**changes))
     assert len(said) == 1, said
@@ -174,6 +178,16 @@ def test_models_reserve_no_more_than_the_account_has() -> None:
     assert lines(given(models={**three, "width": {"scale": {"max": 2}}})) == ()
     assert lines(given(models=three, aws={**GOOD["aws"], "concurrency": 1300})) == ()
     assert lines(given(models=three, clouds=["gcp"])) == ()
+
+
+@pytest.mark.parametrize("value", [5, "x", None, True, [1], {"a": 1}, [None], {"aws": 5}, [[]], 1.5])
+@pytest.mark.parametrize(
+    "key", ["clouds", "targets", "callers", "scale", "size", "access", "environment", "artifact", "image"]
+)
+def test_a_value_of_any_other_type_is_a_problem_and_no_crash(key: str, value: object) -> None:
+    lines(
+        given(models={"height": {key: value}, "weight": value}, allow_public=value, storage=value, aws=value)
+    )
 
 
 def test_secret_values_are_never_shown() -> None:

@@ -7,6 +7,15 @@ import pytest
 
 from tests.sandbox.playing import Stage
 
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here tests the simulated clouds themselves."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.simulation)
+
 
 @pytest.fixture
 def stage(tmp_path: Path, schemas: Path) -> Callable[..., Stage]:

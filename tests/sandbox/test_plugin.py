@@ -116,8 +116,8 @@ def test_a_refusal_is_a_status_with_a_readable_text(aws: Any) -> None:
 
 
 def test_unknown_types_and_functions_are_refused_by_name(aws: Any) -> None:
-    error = refused(lambda: check(aws, "aws:s3/bucket:Bucket"))
-    assert "no facts for aws:s3/bucket:Bucket" in error.details()
+    error = refused(lambda: check(aws, "aws:sqs/queue:Queue"))
+    assert "no facts for aws:sqs/queue:Queue" in error.details()
     error = refused(lambda: aws.Invoke(provider_pb2.InvokeRequest(tok="aws:index/getRegion:getRegion")))
     assert "no facts for the function aws:index/getRegion:getRegion" in error.details()
 

@@ -14,6 +14,7 @@ from stacks import dev, platform
 from stacks.environments import environments, shape_of
 from stacks.plan import Shape, plan
 from tests.infra.given import given
+from tests.programs import recorded
 
 HEIGHT = "ghcr.io/example/height@sha256:" + "a" * 64
 WEIGHT = "ghcr.io/example/weight@sha256:" + "b" * 64
@@ -43,26 +44,41 @@ def _on(clouds):
     return {"clouds": list(clouds)} if clouds else {}
 
 
+def program(made, settings, shape=dev.SHAPE):
+    """Deploys settings to all their clouds, as `infra` does; what it makes is noted in `made`."""
+    planned = plan(settings, shape)
+    for name in planned.clouds:
+        made[name] = platform.deploy(name, planned, PROVIDERS[name]())
+
+
 @pytest.fixture
 def up(cloud, deploy):
-    """Deploys settings to all their clouds, as `infra` does."""
+    """Runs that program."""
 
     def run(settings, shape=dev.SHAPE):
         made = {}
-
-        def program():
-            planned = plan(settings, shape)
-            for name in planned.clouds:
-                made[name] = platform.deploy(name, planned, PROVIDERS[name]())
-
-        deploy(program)
+        deploy(lambda: program(made, settings, shape))
         return made
 
     return run
 
 
-def test_dev_on_three_clouds(up, cloud):
-    made = up(settings())
+@pytest.fixture(scope="module")
+def plain():
+    """One model on three clouds and the mock that recorded it; tests look, and change nothing."""
+    made = {}
+    return made, recorded(lambda: program(made, settings()))
+
+
+@pytest.fixture(scope="module")
+def double():
+    """Two models on three clouds, likewise."""
+    made = {}
+    return made, recorded(lambda: program(made, two_models()))
+
+
+def test_dev_on_three_clouds(plain):
+    made, cloud = plain
     assert list(made) == ["aws", "azure", "gcp"]
     assert all(cloud.counts[type_] == 1 for type_ in FUNCTIONS.values())
     assert cloud.counts[COMMAND] == 3
@@ -71,8 +87,8 @@ def test_dev_on_three_clouds(up, cloud):
     assert all(list(platform.functions) == ["height"] for platform in made.values())
 
 
-def test_the_same_digest_goes_to_every_cloud(up, cloud):
-    up(settings())
+def test_the_same_digest_goes_to_every_cloud(plain):
+    _, cloud = plain
     copies = [one.inputs["environment"] for one in cloud.children if one.typ == COMMAND]
     assert {copy["SOURCE"] for copy in copies} == {HEIGHT}
     assert {copy["DIGEST"] for copy in copies} == {"sha256:" + "a" * 64}
@@ -86,8 +102,8 @@ def test_one_cloud_needs_no_word_of_the_others(name, up, cloud):
     assert packages == {{"azure": "azure-native"}.get(name, name)}
 
 
-def test_two_models_share_a_registry_and_have_their_own_images(up, cloud):
-    made = up(two_models())
+def test_two_models_share_a_registry_and_have_their_own_images(double):
+    made, cloud = double
     assert cloud.counts[COMMAND] == 6
     assert cloud.counts["aws:ecr/repository:Repository"] == 2
     assert cloud.counts["gcp:artifactregistry/repository:Repository"] == 1
@@ -103,8 +119,8 @@ def test_a_model_goes_only_where_it_is_wanted(up, cloud):
     }
 
 
-def test_what_runs_is_spared_by_every_expiry(up, cloud):
-    up(two_models())
+def test_what_runs_is_spared_by_every_expiry(double):
+    _, cloud = double
     for model, image in (("height", HEIGHT), ("weight", WEIGHT)):
         policy = cloud.inputs("aws:ecr/lifecyclePolicy:LifecyclePolicy", f"registry-{model}-expiry")["policy"]
         first = min(json.loads(policy)["rules"], key=lambda rule: rule["rulePriority"])

@@ -34,6 +34,7 @@ def test_the_program_passes_and_nothing_is_luck(rehearse: Rehearse, program: Cal
     assert {digest for _, _, digest in done.held} == {DIGEST}
 
 
+@pytest.mark.simulation
 def test_what_a_cloud_refuses_ends_it(rehearse: Rehearse, program: Callable[..., None]) -> None:
     def spoilt() -> None:
         pulumi.runtime.register_stack_transformation(_frozen)

@@ -7,7 +7,9 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent import futures
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -30,24 +32,47 @@ sys.exit(int(sys.argv[-1]) if sys.argv[-1].isdigit() else 0)
 """
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+class Started(LanguageRuntimeStub):
+    """A host that runs, and its client."""
+
+    def __init__(self, process: subprocess.Popen[str], channel: grpc.Channel) -> None:
+        super().__init__(channel)
+        self.process = process
+
+    def printed(self) -> tuple[dict[str, Any], str]:
+        """What one program has printed to either side, which waits until it has."""
+        assert self.process.stdout
+        assert self.process.stderr
+        return json.loads(self.process.stdout.readline()), self.process.stderr.readline()
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[Started]:
     """The host as it is installed, with a script of the test in the place of the official one."""
-    installed = tmp_path / "pulumi-language-python"
+    installed = folder / "pulumi-language-python"
     installed.write_text(HOST.read_text())
-    (tmp_path / "pulumi-language-python-exec").write_text(PROGRAM)
+    (folder / "pulumi-language-python-exec").write_text(PROGRAM)
     command = [sys.executable, str(installed), "--tracing", "x", "127.0.0.1:1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        yield process
+        assert process.stdout
+        port = int(process.stdout.readline())
+        with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+            yield Started(process, channel)
         process.kill()
 
 
 @pytest.fixture
-def client(server: subprocess.Popen[str]) -> Iterator[LanguageRuntimeStub]:
-    assert server.stdout
-    port = int(server.stdout.readline())
-    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-        yield LanguageRuntimeStub(channel)
+def own(tmp_path: Path) -> Iterator[Started]:
+    """A host that a test may end."""
+    with started(tmp_path) as host:
+        yield host
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
+    """A host for tests that read what their programs print, and let it run."""
+    with started(tmp_path_factory.mktemp("host")) as host:
+        yield host
 
 
 @pytest.fixture
@@ -82,12 +107,9 @@ def request(folder: Path, *args: str) -> pb.RunRequest:
     )  # fmt: skip
 
 
-def test_a_program_gets_what_the_official_script_takes(
-    server: subprocess.Popen[str], client: LanguageRuntimeStub, tmp_path: Path
-) -> None:
-    assert client.Run(request(tmp_path)) == pb.RunResponse()
-    assert server.stdout
-    seen = json.loads(server.stdout.readline())
+def test_a_program_gets_what_the_official_script_takes(shared: Started, tmp_path: Path) -> None:
+    assert shared.Run(request(tmp_path)) == pb.RunResponse()
+    seen, _ = shared.printed()
     assert json.loads(seen["config"]) == {"modelport:owner": "me"}
     assert json.loads(seen["secret"]) == ["modelport:key"]
     assert seen["cwd"] == str(tmp_path)
@@ -100,12 +122,11 @@ def test_a_program_gets_what_the_official_script_takes(
     }  # fmt: skip
 
 
-def test_what_a_program_prints_goes_where_the_host_prints(
-    server: subprocess.Popen[str], client: LanguageRuntimeStub, tmp_path: Path
-) -> None:
-    client.Run(request(tmp_path))
-    assert server.stderr
-    assert server.stderr.readline() == "to stderr\n"
+def test_what_a_program_prints_goes_where_the_host_prints(shared: Started, tmp_path: Path) -> None:
+    shared.Run(request(tmp_path, "printed"))
+    out, err = shared.printed()
+    assert out["argv"][-1] == "printed"
+    assert err == "to stderr\n"
 
 
 def test_exit_code_32_means_that_the_user_was_told(inside: LanguageRuntimeStub, tmp_path: Path) -> None:
@@ -180,26 +201,21 @@ def test_the_rest_of_the_protocol_is_answered(inside: LanguageRuntimeStub, tmp_p
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_host_and_program_at_once(
-    number: signal.Signals, server: subprocess.Popen[str], client: LanguageRuntimeStub, tmp_path: Path
-) -> None:
-    running = client.Run.future(request(tmp_path, "sleep"))
-    assert server.stdout
-    server.stdout.readline()
+def test_a_signal_ends_host_and_program_at_once(number: signal.Signals, own: Started, tmp_path: Path) -> None:
+    running = own.Run.future(request(tmp_path, "sleep"))
+    own.printed()
     start = time.monotonic()
-    server.send_signal(number)
-    assert server.wait(timeout=5) == 0
-    assert server.stdout.read() == ""  # it ends only when the program has closed it too
+    own.process.send_signal(number)
+    assert own.process.wait(timeout=5) == 0
+    assert own.process.stdout
+    assert own.process.stdout.read() == ""  # it ends only when the program has closed it too
     assert time.monotonic() - start < 2
     assert isinstance(running.exception(), grpc.RpcError)
 
 
-def test_cancel_ends_the_program_and_the_host_stays(
-    server: subprocess.Popen[str], client: LanguageRuntimeStub, tmp_path: Path
-) -> None:
-    running = client.Run.future(request(tmp_path, "sleep"))
-    assert server.stdout
-    server.stdout.readline()
-    client.Cancel(empty_pb2.Empty())
+def test_cancel_ends_the_program_and_the_host_stays(shared: Started, tmp_path: Path) -> None:
+    running = shared.Run.future(request(tmp_path, "sleep"))
+    shared.printed()
+    shared.Cancel(empty_pb2.Empty())
     assert running.result(timeout=5).error == "Program was ended by signal SIGTERM"
-    assert server.poll() is None
+    assert shared.process.poll() is None

@@ -188,6 +188,7 @@ def test_grants_wait_for_what_they_need(rehearse, context):
     assert len(done.made(GRANT)) == 2
 
 
+@pytest.mark.simulation
 @pytest.mark.parametrize("what", azure.GRANTS)
 def test_a_mistake_in_a_grant_is_found(rehearse, context, what):
     mistake = azure.GRANTS[what]
@@ -205,6 +206,7 @@ def test_a_mistake_in_a_grant_is_found(rehearse, context, what):
     assert [words for words in mistake.says if words not in said] == []
 
 
+@pytest.mark.simulation
 @pytest.mark.parametrize("what", [what for what, mistake in azure.GRANTS.items() if mistake.rule])
 def test_nothing_but_its_rule_finds_it(rehearse, context, monkeypatch, what):
     mistake = azure.GRANTS[what]
