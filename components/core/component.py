@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 import pulumi
+import pulumi_random as random
 
 from components.core import naming
 from components.core.context import Context
@@ -97,6 +98,14 @@ class Component(pulumi.ComponentResource, Generic[Args, Links]):
     def tags_with(self, model: str | None = None) -> dict[str, str]:
         """The tags of a child, with the model it is for when there is one."""
         return self.label(self.context.tags_for(self.CAPABILITY, self.pulumi_resource_name, model))
+
+    def unique(self, name: str, args: Args) -> pulumi.Output[str]:
+        """The one physical name that `names` asks for, with a random end that is made once and kept."""
+        (wanted,) = self.names(name, args)
+        end = random.RandomString(
+            f"{name}-suffix", length=wanted.limit.random, special=False, upper=False, opts=self.child
+        )
+        return end.result.apply(wanted.with_random)
 
     def holding_data(self, protect: bool) -> pulumi.ResourceOptions:
         """Options of a child that holds data: the only kind that is ever protected."""

@@ -1,6 +1,5 @@
 """Function on AWS: a Lambda function from an image, behind a URL of its own."""
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
@@ -156,7 +155,7 @@ class AwsFunction(OnAws, Function):
             return self._may_call(
                 f"{name}-public", "*", args, "FunctionURLAllowPublicAccess", "FunctionURLAllowInvokeAction"
             )
-        callers = ((caller, _short(caller)) for caller in args.access.callers)
+        callers = ((caller, self.short(caller)) for caller in args.access.callers)
         return [each for caller, short in callers for each in self._may_call(f"{name}-{short}", caller, args)]
 
     def _may_call(
@@ -189,8 +188,3 @@ class AwsFunction(OnAws, Function):
 
 def _authorization(args: FunctionArgs) -> str:
     return "NONE" if args.access.mode == "public" else "AWS_IAM"
-
-
-def _short(caller: str) -> str:
-    """What tells callers apart in logical names, whatever their order."""
-    return hashlib.sha256(caller.encode()).hexdigest()[:8]

@@ -144,3 +144,8 @@ class Function(Component[FunctionArgs, FunctionLinks]):
         return pulumi.Output.json_dumps(dict(template), sort_keys=True).apply(
             lambda text: f"{start}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
         )
+
+    @staticmethod
+    def short(caller: str) -> str:
+        """What tells callers apart in logical names, whatever their order: 8 hex digits."""
+        return hashlib.sha256(caller.encode()).hexdigest()[:8]

@@ -1,14 +1,12 @@
 """Function on Google Cloud: a Cloud Run service."""
 
 import dataclasses
-import hashlib
 import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, NamedTuple
 
 import pulumi
-import pulumi_random as random
 from pulumi_gcp import cloudrunv2
 
 from components.clouds.gcp import OnGcp
@@ -70,11 +68,7 @@ class GcpFunction(OnGcp, Function):
                 yield InvalidArgument("callers", f'allowed: {_ALLOWED}; came "{caller}"')
 
     def _build(self, name: str, args: FunctionArgs, links: FunctionLinks) -> None:
-        (physical,) = self.names(name, args)
-        suffix = random.RandomString(
-            f"{name}-suffix", length=physical.limit.random, special=False, upper=False, opts=self.child
-        )
-        service = suffix.result.apply(physical.with_random)
+        service = self.unique(name, args)
         # In the host's project, once it keeps the logs and Cloud Run is enabled.
         home = pulumi.Output.all(links.host.home, links.landing.home("function"))
         self.service = cloudrunv2.Service(
@@ -129,7 +123,7 @@ class GcpFunction(OnGcp, Function):
 
     def _callers(self, name: str, args: FunctionArgs) -> list[pulumi.Output[str]]:
         """The right to call, for each caller; resolved once it is given."""
-        wanted = {f"{name}-{_short(caller)}": caller for caller in args.access.callers}
+        wanted = {f"{name}-{self.short(caller)}": caller for caller in args.access.callers}
         if args.access.mode == "public":
             wanted = {f"{name}-public": EVERYBODY}
         return [
@@ -188,8 +182,3 @@ def _memory(gib: float) -> str:
 def _revision(ready: str, service: str) -> str:
     """The end of a revision's name, which may come with its whole path."""
     return ready.rpartition("/")[2].removeprefix(f"{service}-")
-
-
-def _short(caller: str) -> str:
-    """What tells callers apart in logical names, whatever their order."""
-    return hashlib.sha256(caller.encode()).hexdigest()[:8]

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import pulumi
-import pulumi_random as random
 from pulumi_gcp import logging
 
 from components.clouds.gcp import OnGcp
@@ -50,13 +49,9 @@ class GcpHost(OnGcp, Host):
         self.retention_days = args.retention_days
 
     def _bucket(self, name: str, args: HostArgs, links: HostLinks) -> logging.ProjectBucketConfig:
-        (physical,) = self.names(name, args)
-        suffix = random.RandomString(
-            f"{name}-suffix", length=physical.limit.random, special=False, upper=False, opts=self.child
-        )
         return logging.ProjectBucketConfig(
             name,
-            bucket_id=suffix.result.apply(physical.with_random),
+            bucket_id=self.unique(name, args),
             project=links.landing.home("host"),
             location=links.landing.region,
             retention_days=args.retention_days,

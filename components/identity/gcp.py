@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-import pulumi_random as random
 from pulumi_gcp import serviceaccount
 
 from components.clouds.gcp import OnGcp
@@ -28,13 +27,9 @@ class GcpIdentity(OnGcp, Identity):
         return (naming.Name(naming.SERVICE_ACCOUNT, (args.model,)),)
 
     def _build(self, name: str, args: IdentityArgs, links: IdentityLinks) -> None:
-        (physical,) = self.names(name, args)
-        suffix = random.RandomString(
-            f"{name}-account", length=physical.limit.random, special=False, upper=False, opts=self.child
-        )
         account = serviceaccount.Account(
             name,
-            account_id=suffix.result.apply(physical.with_random),
+            account_id=self.unique(name, args),
             project=links.landing.home("identity"),
             # Accounts take no labels.
             display_name=f"{args.model} of {self.context.project} in {self.context.environment}",

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import pulumi
-import pulumi_random as random
 from pulumi_azure_native import authorization, containerregistry
 
 from components.clouds.azure import OnAzure
@@ -35,10 +34,6 @@ class AzureRegistry(OnAzure, Registry):
         return (naming.full(naming.CONTAINER_REGISTRY, args.context, name),)
 
     def _build(self, name: str, args: RegistryArgs, links: RegistryLinks) -> None:
-        (physical,) = self.names(name, args)
-        suffix = random.RandomString(
-            f"{name}-suffix", length=physical.limit.random, special=False, upper=False, opts=self.child
-        )
         policies = containerregistry.PoliciesArgs(
             # Container Apps sign in with a token for the resource manager.
             azure_ad_authentication_as_arm_policy=containerregistry.AzureADAuthenticationAsArmPolicyArgs(
@@ -47,7 +42,7 @@ class AzureRegistry(OnAzure, Registry):
         )
         self.repository = containerregistry.Registry(
             name,
-            registry_name=suffix.result.apply(physical.with_random),
+            registry_name=self.unique(name, args),
             resource_group_name=links.landing.home("registry"),
             location=links.landing.region,
             # Basic holds 10 GiB, which a few models with 20 images each exceed.

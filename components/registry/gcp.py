@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import pulumi
-import pulumi_random as random
 from pulumi_gcp import artifactregistry
 
 from components.clouds.gcp import OnGcp
@@ -34,13 +33,9 @@ class GcpRegistry(OnGcp, Registry):
         return (naming.full(naming.ARTIFACT_REPOSITORY, args.context, name),)
 
     def _build(self, name: str, args: RegistryArgs, links: RegistryLinks) -> None:
-        (physical,) = self.names(name, args)
-        suffix = random.RandomString(
-            f"{name}-suffix", length=physical.limit.random, special=False, upper=False, opts=self.child
-        )
         self.repository = artifactregistry.Repository(
             name,
-            repository_id=suffix.result.apply(physical.with_random),
+            repository_id=self.unique(name, args),
             project=links.landing.home("registry"),
             location=links.landing.region,
             format="DOCKER",

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import pulumi
-import pulumi_random as random
 from pulumi_aws import iam, s3
 
 from components.clouds.aws import OnAws
@@ -40,13 +39,9 @@ class AwsStorage(OnAws, Storage):
         return (naming.full(naming.BUCKET, args.context, name),)
 
     def _build(self, name: str, args: StorageArgs, links: StorageLinks) -> None:
-        (physical,) = self.names(name, args)
-        suffix = random.RandomString(
-            f"{name}-suffix", length=physical.limit.random, special=False, upper=False, opts=self.child
-        )
         self.bucket = s3.Bucket(
             name,
-            bucket=suffix.result.apply(physical.with_random),
+            bucket=self.unique(name, args),
             force_destroy=not args.protect,
             tags=self.tags,
             opts=self.holding_data(args.protect),

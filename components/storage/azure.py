@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import pulumi
-import pulumi_random as random
 from pulumi_azure_native import authorization, storage
 
 from components.clouds.azure import OBJECT_ID, ZONES, OnAzure, role_id
@@ -48,17 +47,13 @@ class AzureStorage(OnAzure, Storage):
         return (naming.Name(naming.STORAGE_ACCOUNT, (args.context.project, args.context.environment)),)
 
     def _build(self, name: str, args: StorageArgs, links: StorageLinks) -> None:
-        (physical,) = self.names(name, args)
-        suffix = random.RandomString(
-            f"{name}-suffix", length=physical.limit.random, special=False, upper=False, opts=self.child
-        )
         self.landing = links.landing
         self.granted: list[tuple[pulumi.Input[str], Action]] = []
         self.writer: authorization.RoleDefinition | None = None
         self.group = links.landing.home("storage")
         self.account = storage.StorageAccount(
             name,
-            account_name=suffix.result.apply(physical.with_random),
+            account_name=self.unique(name, args),
             resource_group_name=self.group,
             location=links.landing.region,
             kind=storage.Kind.STORAGE_V2,

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import pulumi
-import pulumi_random as random
 from pulumi_gcp import storage
 
 from components.clouds.gcp import OnGcp
@@ -33,14 +32,10 @@ class GcpStorage(OnGcp, Storage):
         return (naming.full(naming.STORAGE_BUCKET, args.context, name),)
 
     def _build(self, name: str, args: StorageArgs, links: StorageLinks) -> None:
-        (physical,) = self.names(name, args)
-        suffix = random.RandomString(
-            f"{name}-suffix", length=physical.limit.random, special=False, upper=False, opts=self.child
-        )
         # Always encrypted, with keys of Google's.
         self.bucket = storage.Bucket(
             name,
-            name=suffix.result.apply(physical.with_random),
+            name=self.unique(name, args),
             project=links.landing.home("storage"),
             location=links.landing.region,
             uniform_bucket_level_access=True,
