@@ -1,6 +1,7 @@
 """The recording mock: answers the engine's requests and remembers them."""
 
 import copy
+import threading
 from collections import Counter
 from typing import Any
 
@@ -18,11 +19,14 @@ class Cloud(Mocks):
 
     def __init__(self) -> None:
         self.requests: list[MockResourceArgs] = []
+        self.parents: dict[int, str] = {}
+        """Type of the parent of each request, by its `id()`."""
         self.monitor = _Monitor(self)
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         """Records the request and answers with inputs and what the cloud would compute."""
         self.requests.append(args)
+        self.parents[id(args)] = self.monitor.here.parent
         if not args.custom or args.typ.startswith("pulumi:providers:"):
             return f"{args.name}-id", dict(args.inputs)
         computed = COMPUTED[args.typ](args.name, args.inputs)
@@ -40,8 +44,7 @@ class Cloud(Mocks):
 
     def own_children(self, token: str) -> list[MockResourceArgs]:
         """The children directly under a component of this type."""
-        under = self.children_of(token)
-        return [one for one in self.children if f"{one.typ}::{one.name}" in under]
+        return [one for one in self.children if self.parents[id(one)] == token]
 
     @property
     def counts(self) -> Counter[str]:
@@ -73,10 +76,14 @@ class _Monitor(MockMonitor):
         self.outputs: dict[str, dict[str, Any]] = {}
         self.protected: dict[str, bool] = {}
         self.needs: dict[str, set[str]] = {}
+        self.here = threading.local()
+        """What is registered in this thread: `parent` is the type of its parent."""
 
     def RegisterResource(self, request: Any) -> Any:
         """Keeps by `type::name` whether it is protected, and the names of what its properties wait for."""
         key = f"{request.type}::{request.name}"
+        chain = path_of(request.parent).partition("::")[0] if request.parent else ""
+        self.here.parent = chain.rpartition("$")[2]
         self.protected[key] = request.protect
         self.needs[key] = {
             path_of(urn).split("::")[-1]
