@@ -66,6 +66,9 @@ def example_at(model: type[BaseModel], path: Path) -> tuple[Path, Any]:
     if get_origin(here) is tuple:
         return (*path, 0), example
     if get_origin(here) is Mapping:
+        inside = section_in(here)
+        if inside and not any(field.is_required() for field in inside.model_fields.values()):
+            return (*path, example), "{}"
         return example_at(model, (*path, example))
     return path, example
 

@@ -12,7 +12,7 @@ WRONG_MODELS: dict[str, tuple[dict[str, Any], str, str]] = {
     "no models": (
         {"models": None},
         "modelport:models: is missing",
-        "'modelport:models.height.image' ghcr.io",
+        "'modelport:models.height' '{}'",
     ),
     "empty models": ({"models": {}}, "modelport:models: is empty", "came {}"),
     "models as list": ({"models": ["height"]}, "modelport:models: is not an object", 'came ["height"]'),
