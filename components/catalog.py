@@ -13,6 +13,7 @@ CLOUDS = ("aws", "azure", "gcp")
 
 CONTRACTS: Mapping[str, str] = {
     "landing": "components.clouds.landing.Landing",
+    "key": "components.key.contract.Key",
     "registry": "components.registry.contract.Registry",
     "image": "components.image.contract.Image",
     "storage": "components.storage.contract.Storage",
@@ -26,6 +27,11 @@ GRID: Mapping[str, Mapping[str, str]] = {
         "aws": "components.clouds.aws.AwsLanding",
         "azure": "components.clouds.azure.AzureLanding",
         "gcp": "components.clouds.gcp.GcpLanding",
+    },
+    "key": {
+        "aws": "components.key.aws.AwsKey",
+        "azure": "components.key.azure.AzureKey",
+        "gcp": "components.key.gcp.GcpKey",
     },
     "registry": {
         "aws": "components.registry.aws.AwsRegistry",
@@ -65,7 +71,7 @@ CAPABILITIES = tuple(GRID)
 Kind = TypeVar("Kind", bound=Component[Any, Any])
 
 
-class Key(NamedTuple):
+class Id(NamedTuple):
     """Which component is meant."""
 
     capability: str
@@ -87,9 +93,9 @@ class Wanted:
     """The setting it comes from, for messages: `modelport:models.height`."""
 
     @property
-    def key(self) -> Key:
+    def key(self) -> Id:
         """Which component it is."""
-        return Key(self.capability, self.cloud, self.name)
+        return Id(self.capability, self.cloud, self.name)
 
 
 def contract(capability: str) -> type[Component[Any, Any]]:
@@ -102,9 +108,9 @@ def implementation(kind: type[Kind], cloud: str) -> type[Kind]:
     return cast(type[Kind], _load(GRID[kind.CAPABILITY][cloud]))
 
 
-def check(context: Context, wanted: Sequence[Wanted]) -> dict[Key, ComponentArgs]:
+def check(context: Context, wanted: Sequence[Wanted]) -> dict[Id, ComponentArgs]:
     """Builds the arguments of every component; raises `ConfigurationError` with all problems at once."""
-    built: dict[Key, ComponentArgs] = {}
+    built: dict[Id, ComponentArgs] = {}
     problems: list[Problem] = []
     for one in wanted:
         try:

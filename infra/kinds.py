@@ -174,3 +174,8 @@ Gib = Annotated[float, Field(allow_inf_nan=False)]
 Uri = Annotated[str, Field(pattern=URI)]
 Sha256 = Annotated[str, Field(pattern=SHA256)]
 VersionName = Annotated[str, Field(pattern=VERSION)]
+Encryption = Annotated[
+    str,
+    one_of("an owner of keys", ("provider", "customer")),
+    Field(json_schema_extra={"enum": ["provider", "customer"]}),
+]

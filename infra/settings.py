@@ -7,7 +7,7 @@ from pydantic import Field, ValidationError
 
 from components.core.errors import ConfigurationError
 from infra import images, problems, rules, source
-from infra.kinds import MODEL_NAMES, Clouds, EMail, Environment, Image, ModelName, Names, about
+from infra.kinds import MODEL_NAMES, Clouds, EMail, Encryption, Environment, Image, ModelName, Names, about
 from infra.models import Model
 from infra.sections import (
     AwsSettings,
@@ -76,6 +76,13 @@ class Settings(Section):
     registry: RegistrySettings = about(
         "How long the registries keep images.",
         default=RegistrySettings(),
+    )
+    encryption: Encryption | None = about(
+        "Whose keys data at rest is encrypted with; fixed once made, as most of it would be made anew.",
+        noun="an owner of keys",
+        allowed="provider, customer; without it, what the environment says",
+        example="provider",
+        default=None,
     )
     storage: StorageSettings = about(
         "How long objects stay, and in which class.",

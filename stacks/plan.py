@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import pulumi
 
 from components import catalog
-from components.catalog import Key, Wanted
+from components.catalog import Id, Wanted
 from components.core.component import ComponentArgs
 from components.core.context import Context
 from components.core.digests import digest_of
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from infra.settings import Settings
 
 LANDING = "landing"
+KEY = "key"
 REGISTRY = "registry"
 STORAGE = "storage"
 HOST = "host"
-HOLDING_DATA = (REGISTRY, STORAGE)
+HOLDING_DATA = (KEY, REGISTRY, STORAGE)
 """Components with children that hold data: what `modelport:unprotect` may name."""
 
 
@@ -36,6 +37,9 @@ class Shape:
     protect: bool
     """Whether children that hold data refuse to be deleted."""
 
+    encryption: Literal["provider", "customer"] = "provider"
+    """Whose keys data at rest is encrypted with, unless the settings say so."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -44,7 +48,7 @@ class Plan:
     models: Mapping[str, tuple[str, ...]]
     """Cloud to its models, both sorted; a cloud without models is left out."""
 
-    args: Mapping[Key, ComponentArgs]
+    args: Mapping[Id, ComponentArgs]
 
     artifacts: Mapping[str, Artifact]
     """Model to its file, for those that have one outside of the image."""
@@ -56,7 +60,7 @@ class Plan:
 
     def has(self, capability: str, cloud: str, name: str) -> bool:
         """Whether a component is planned."""
-        return Key(capability, cloud, name) in self.args
+        return Id(capability, cloud, name) in self.args
 
 
 def plan(settings: "Settings", shape: Shape) -> Plan:
@@ -90,6 +94,9 @@ def _wanted(settings: "Settings", shape: Shape, models: Mapping[str, tuple[str, 
 
 def _shared(settings: "Settings", shape: Shape, cloud: str, names: tuple[str, ...]) -> Iterator[Wanted]:
     """What all models of a cloud have in common."""
+    if (settings.encryption or shape.encryption) == "customer":
+        key = {"protect": shape.protect and KEY not in settings.unprotect}
+        yield Wanted("key", cloud, KEY, key, "modelport:encryption")
     registry = {
         "models": names,
         "in_use": {name: digest_of(settings.image_of(name)) for name in names},

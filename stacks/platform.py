@@ -6,15 +6,16 @@ from dataclasses import dataclass
 import pulumi
 
 from components import catalog
-from components.catalog import Key, Kind
+from components.catalog import Id, Kind
 from components.clouds.landing import Landing, LandingLinks
 from components.function.contract import Function, FunctionLinks
 from components.host.contract import Host, HostLinks
 from components.identity.contract import Identity, IdentityLinks
 from components.image.contract import Image, ImageLinks
+from components.key.contract import Key, KeyLinks
 from components.registry.contract import Registry, RegistryLinks
 from components.storage.contract import Storage, StorageLinks
-from stacks.plan import HOST, LANDING, REGISTRY, STORAGE, Plan
+from stacks.plan import HOST, KEY, LANDING, REGISTRY, STORAGE, Plan
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,16 @@ def deploy(cloud: str, plan: Plan, provider: pulumi.ProviderResource) -> Platfor
 
 
 @dataclass(frozen=True)
+class _Shared:
+    """What all models of one cloud have in common."""
+
+    landing: Landing
+    key: Key | None
+    registry: Registry
+    storage: Storage
+
+
+@dataclass(frozen=True)
 class _Builder:
     """One cloud, while it is put together."""
 
@@ -47,31 +58,30 @@ class _Builder:
 
     def build(self) -> Platform:
         landing = self._make(Landing, LANDING, LandingLinks())
-        registry = self._make(Registry, REGISTRY, RegistryLinks(landing))
-        storage = self._make(Storage, STORAGE, StorageLinks(landing))
+        key = self._make(Key, KEY, KeyLinks(landing)) if self.plan.has("key", self.cloud, KEY) else None
+        registry = self._make(Registry, REGISTRY, RegistryLinks(landing, key))
+        storage = self._make(Storage, STORAGE, StorageLinks(landing, key))
         images = {
             model: self._make(Image, model, ImageLinks(registry)) for model in self.plan.models[self.cloud]
         }
-        functions = self._functions(landing, registry, storage, images)
+        functions = self._functions(_Shared(landing, key, registry, storage), images)
         return Platform(self.cloud, landing, registry, storage, images, functions)
 
-    def _functions(
-        self, landing: Landing, registry: Registry, storage: Storage, images: Mapping[str, Image]
-    ) -> dict[str, Function]:
+    def _functions(self, shared: "_Shared", images: Mapping[str, Image]) -> dict[str, Function]:
         models = [model for model in images if self.plan.has("function", self.cloud, model)]
         if not models:
             return {}
-        host = self._make(Host, HOST, HostLinks(landing))
+        host = self._make(Host, HOST, HostLinks(shared.landing, shared.key))
         functions = {}
         for model in models:
-            identity = self._make(Identity, model, IdentityLinks(landing))
+            identity = self._make(Identity, model, IdentityLinks(shared.landing))
             links = FunctionLinks(
-                landing=landing,
+                landing=shared.landing,
                 host=host,
-                registry=registry,
+                registry=shared.registry,
                 image=images[model],
                 identity=identity,
-                variables=self._artifact(model, storage, identity),
+                variables=self._artifact(model, shared.storage, identity),
             )
             functions[model] = self._make(Function, model, links)
         return functions
@@ -92,5 +102,5 @@ class _Builder:
 
     def _make(self, kind: type[Kind], name: str, links: object) -> Kind:
         """One component, from what was planned."""
-        args = self.plan.args[Key(kind.CAPABILITY, self.cloud, name)]
+        args = self.plan.args[Id(kind.CAPABILITY, self.cloud, name)]
         return catalog.implementation(kind, self.cloud)(name, args, links, self.opts)

@@ -7,6 +7,7 @@ import pulumi
 from components.clouds.landing import Landing
 from components.core.component import Component, ComponentArgs
 from components.core.errors import InvalidArgument
+from components.key.contract import Key
 
 # What all three clouds can keep: CloudWatch's list, within Azure's 30 to 730 and Google's 1 to 3650.
 # docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
@@ -33,6 +34,9 @@ class HostLinks:
 
     landing: Landing
 
+    key: Key | None = None
+    """What to encrypt with; without it, with a key of the provider."""
+
 
 class Host(Component[HostArgs, HostLinks]):
     """What functions are put into."""
@@ -46,3 +50,6 @@ class Host(Component[HostArgs, HostLinks]):
 
     retention_days: int
     """How many days logs are kept, for clouds where each function has logs of its own."""
+
+    key: Key | None
+    """What logs are encrypted with, likewise."""

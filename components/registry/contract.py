@@ -12,6 +12,7 @@ from components.core.component import Component, ComponentArgs
 from components.core.digests import check_digest
 from components.core.errors import InvalidArgument
 from components.core.principal import Principal
+from components.key.contract import Key
 
 Action = Literal["pull"]
 
@@ -54,6 +55,9 @@ class RegistryLinks:
     """What a registry needs from other components."""
 
     landing: Landing
+
+    key: Key | None = None
+    """What to encrypt with; without it, with a key of the provider."""
 
 
 class Registry(Component[RegistryArgs, RegistryLinks]):

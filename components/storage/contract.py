@@ -12,6 +12,7 @@ from components.clouds.landing import Landing
 from components.core.component import Component, ComponentArgs
 from components.core.errors import InvalidArgument, check_range
 from components.core.principal import Principal
+from components.key.contract import Key
 from components.storage.artifact import Artifact
 
 Action = Literal["read", "write"]
@@ -57,6 +58,9 @@ class StorageLinks:
     """What a storage needs from other components."""
 
     landing: Landing
+
+    key: Key | None = None
+    """What to encrypt with; without it, with a key of the provider."""
 
 
 class Storage(Component[StorageArgs, StorageLinks]):

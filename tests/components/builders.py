@@ -14,6 +14,7 @@ from components.function.contract import Function, FunctionArgs, FunctionLinks
 from components.host.contract import Host, HostArgs, HostLinks
 from components.identity.contract import Identity, IdentityArgs, IdentityLinks
 from components.image.contract import Image, ImageArgs, ImageLinks
+from components.key.contract import Key, KeyArgs, KeyLinks
 from components.registry.contract import Registry, RegistryArgs, RegistryLinks
 from components.storage.contract import Storage, StorageArgs, StorageLinks
 
@@ -45,6 +46,12 @@ def landing(cloud: str, context: Context, opts: pulumi.ResourceOptions | None = 
     """The landing of a cloud."""
     args = LandingArgs(context=context, capabilities=CAPABILITIES, **PLACES[cloud])
     return catalog.implementation(Landing, cloud)("landing", args, LandingLinks(), opts)
+
+
+def key(cloud: str, context: Context, opts: pulumi.ResourceOptions | None = None, **changes: Any) -> Key:
+    """A key of ours, and every service that may use it."""
+    args = KeyArgs(context=context, **changes)
+    return catalog.implementation(Key, cloud)("key", args, KeyLinks(landing(cloud, context, opts)), opts)
 
 
 def registry(
@@ -115,6 +122,7 @@ def function(
 
 BUILDERS: dict[str, Builder] = {
     "landing": landing,
+    "key": key,
     "registry": registry,
     "image": image,
     "storage": storage,

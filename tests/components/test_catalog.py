@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from components import catalog
-from components.catalog import Key, Wanted
+from components.catalog import Id, Wanted
 from components.core.context import Context
 from components.core.errors import ConfigurationError
 from components.registry.contract import RegistryArgs
@@ -43,7 +43,7 @@ def test_only_the_sdk_of_the_cloud_in_use_is_loaded():
 def test_what_is_right_is_built(context):
     built = catalog.check(context, [registry(in_use={"height": DIGEST})])
     assert built == {
-        Key("registry", "aws", "registry"): RegistryArgs(
+        Id("registry", "aws", "registry"): RegistryArgs(
             context=context, models=("height",), in_use={"height": DIGEST}
         )
     }
