@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.needs import Refused
+from sandbox.rules.gcp_types import AGENTS, BUCKET, LOG_BUCKET
 
 Answer = Callable[[Mapping[str, str], Mapping[str, Any]], dict[str, Any]]
 
@@ -19,7 +20,42 @@ def _caller(identity: Mapping[str, str], _: Mapping[str, Any]) -> dict[str, Any]
     }
 
 
-ANSWERS: Mapping[str, Answer] = {"aws:index/getCallerIdentity:getCallerIdentity": _caller}
+def _own_project(identity: Mapping[str, str], args: Mapping[str, Any]) -> str:
+    """The project that is asked about; of others, the sandbox does not know who acts for them."""
+    project = identity.get("project", "")
+    if args.get("project") not in (None, project):
+        text = f"the sandbox answers for the provider's own project {project!r} only"
+        raise Refused(text, property="project", code="UNIMPLEMENTED")
+    return project
+
+
+def _storage_account(identity: Mapping[str, str], args: Mapping[str, Any]) -> dict[str, Any]:
+    """cloud.google.com/storage/docs/json_api/v1/projects/serviceAccount/get"""
+    project, email = _own_project(identity, args), AGENTS[BUCKET].format(number=identity["project_number"])
+    return {"emailAddress": email, "member": f"serviceAccount:{email}", "project": project, "id": email}
+
+
+def _log_settings(identity: Mapping[str, str], args: Mapping[str, Any]) -> dict[str, Any]:
+    """cloud.google.com/logging/docs/reference/v2/rest/v2/projects/getCmekSettings"""
+    project, email = (
+        _own_project(identity, args),
+        AGENTS[LOG_BUCKET].format(number=identity["project_number"]),
+    )
+    name = f"projects/{project}/cmekSettings"
+    return {
+        "serviceAccountId": email,
+        "project": project,
+        "kmsKeyVersionName": "",
+        "name": name,
+        "id": name,
+    }
+
+
+ANSWERS: Mapping[str, Answer] = {
+    "aws:index/getCallerIdentity:getCallerIdentity": _caller,
+    "gcp:storage/getProjectServiceAccount:getProjectServiceAccount": _storage_account,
+    "gcp:logging/getProjectCmekSettings:getProjectCmekSettings": _log_settings,
+}
 
 
 def answer(token: str, identity: Mapping[str, str], args: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,6 +37,8 @@ _TAKEN = (
     ("azure-native:containerregistry:Registry", "global", "models"),
     ("azure-native:storage:StorageAccount", "global", "modelport"),
     ("azure-native:storage:StorageAccount", "global", "models"),
+    ("azure-native:keyvault:Vault", "global", "modelport"),
+    ("azure-native:keyvault:Vault", "global", "models"),
     ("aws:s3/bucket:Bucket", "global", "modelport"),
     ("aws:s3/bucket:Bucket", "global", "models"),
 )

@@ -16,6 +16,7 @@ _NOT_IN_A_LABEL = re.compile(r"[^a-z0-9_-]")
 _LONGEST_LABEL = 63
 
 APIS: Mapping[str, tuple[str, ...]] = {
+    "key": ("cloudkms",),
     # Scanning of a repository is "inherited": it runs once the scanning API is on in the project.
     "registry": ("artifactregistry", "containerscanning"),
     "image": (),

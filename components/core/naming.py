@@ -78,6 +78,16 @@ RESOURCE_GROUP = Limit(
     separator="",
     random=8,  # appended by Pulumi's automatic naming
 )
+VAULT = Limit(
+    kind="key vault",
+    pattern=r"[a-z][a-z0-9]*",  # single hyphens are allowed too, but there is no room for them
+    shortest=3,
+    longest=24,
+    scope="global",
+    source="learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules",
+    separator="",
+    random=6,
+)
 BUCKET = Limit(
     kind="S3 bucket",
     pattern=r"[a-z0-9]([a-z0-9-]*[a-z0-9])?",  # dots are allowed too, but break TLS
@@ -141,6 +151,24 @@ LOG_BUCKET = Limit(
     longest=100,
     scope="project",
     source="cloud.google.com/logging/docs/buckets#create_bucket",
+    random=6,
+)
+KEY_RING = Limit(
+    kind="key ring",
+    pattern=r"[a-z0-9_-]+",  # capitals are allowed too
+    shortest=1,
+    longest=63,
+    scope="region",
+    source="cloud.google.com/kms/docs/reference/rest/v1/projects.locations.keyRings/create",
+    random=6,
+)
+KMS_ALIAS = Limit(
+    kind="KMS alias",
+    pattern=r"alias/(?!aws/)[a-z0-9/_-]+",  # capitals are allowed too
+    shortest=7,
+    longest=256,
+    scope="region",
+    source="docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html",
     random=6,
 )
 MODEL = Limit(

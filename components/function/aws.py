@@ -25,7 +25,7 @@ class AwsFunction(OnAws, Function):
     """A version per change, and an alias that leads to the newest one."""
 
     MAKES: ClassVar[Mapping[str, str]] = {
-        "aws:cloudwatch/logGroup:LogGroup": "one: its logs, kept as long as the host says",
+        "aws:cloudwatch/logGroup:LogGroup": "one: its logs, kept as long and encrypted as the host says",
         "aws:iam/rolePolicy:RolePolicy": "one: writing into that log group, nothing else",
         "aws:lambda/function:Function": "one: runs the image by digest; every change is a new version",
         "aws:lambda/alias:Alias": "one: `live`, the version that callers reach",
@@ -93,6 +93,7 @@ class AwsFunction(OnAws, Function):
         group = cloudwatch.LogGroup(
             f"{name}-logs",
             retention_in_days=links.host.retention_days,
+            kms_key_id=links.host.key.usable_by(f"{name}-logs", "logs") if links.host.key else None,
             tags=self.tags_with(args.model),
             opts=self.child,
         )
@@ -119,6 +120,7 @@ class AwsFunction(OnAws, Function):
             "AWS_LWA_PORT": str(PORT),
             "AWS_LWA_READINESS_CHECK_PATH": READY,
         }
+        key = links.host.key.id if links.host.key else None
         template = {
             "image": links.image.reference,
             "role": links.identity.id,
@@ -126,6 +128,7 @@ class AwsFunction(OnAws, Function):
             "timeout": args.timeout_seconds,
             "environment": environment,
             "logs": logs,
+            **({} if key is None else {"key": key}),
         }
         return lambda_.Function(
             name,
@@ -137,6 +140,8 @@ class AwsFunction(OnAws, Function):
             timeout=args.timeout_seconds,
             reserved_concurrent_executions=args.scale.max * args.scale.concurrency,
             environment=lambda_.FunctionEnvironmentArgs(variables=environment),
+            # For its variables and for the copy of the image that Lambda makes for itself.
+            kms_key_arn=key,
             logging_config=lambda_.FunctionLoggingConfigArgs(log_format="JSON", log_group=logs),
             publish=True,
             description=self.suffix(args, template),

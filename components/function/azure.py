@@ -38,6 +38,8 @@ class AzureFunction(OnAzure, Function):
         "access": "an app answers everybody for the seconds between its making and its access rules; "
         "its address is told to nobody before",
         "timeout_seconds": "the platform ends a request after 240 seconds; the application does so in time",
+        "key": "settings of an app, and what it writes to its disk, stay with keys of Azure; its image and "
+        "its file come from a registry and a storage that are encrypted with ours",
         "scale.concurrency": "more requests start more instances; the application refuses too many",
         "first deployment": "a right to pull takes minutes to work: when Azure cannot pull yet, deploy again",
     }

@@ -10,3 +10,4 @@ class AwsHost(OnAws, Host):
     def _build(self, name: str, args: HostArgs, links: HostLinks) -> None:
         self.home = links.landing.home("function")
         self.retention_days = args.retention_days
+        self.key = links.key

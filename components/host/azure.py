@@ -24,6 +24,10 @@ class AzureHost(OnAzure, Host):
         "azure-native:operationalinsights:Workspace": "one: keeps the logs, takes no shared keys",
         "azure-native:monitor:DiagnosticSetting": "one: sends the logs of apps and platform there",
     }
+    GAPS: ClassVar[Mapping[str, str]] = {
+        "key": "logs stay with keys of Azure: a workspace takes one of ours in a dedicated cluster only, "
+        "paid for 100 GB a day at least; keep what the key is for in the storage, and out of the logs"
+    }
 
     def _build(self, name: str, args: HostArgs, links: HostLinks) -> None:
         group = links.landing.home("host")
@@ -55,6 +59,7 @@ class AzureHost(OnAzure, Host):
         logs = self._logs(name)
         self.home = pulumi.Output.all(self.environment.id, logs.id).apply(lambda known: str(known[0]))
         self.retention_days = args.retention_days
+        self.key = links.key
 
     def _logs(self, name: str) -> monitor.DiagnosticSetting:
         return monitor.DiagnosticSetting(

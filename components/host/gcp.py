@@ -47,6 +47,7 @@ class GcpHost(OnGcp, Host):
         )
         self.home = pulumi.Output.all(project, excluded.id).apply(lambda known: str(known[0]))
         self.retention_days = args.retention_days
+        self.key = links.key
 
     def _bucket(self, name: str, args: HostArgs, links: HostLinks) -> logging.ProjectBucketConfig:
         return logging.ProjectBucketConfig(
@@ -55,10 +56,20 @@ class GcpHost(OnGcp, Host):
             project=links.landing.home("host"),
             location=links.landing.region,
             retention_days=args.retention_days,
+            cmek_settings=_encryption(name, links),
             # Log buckets take no labels.
             description=f"Functions of {args.context.project} in {args.context.environment}",
             opts=self.child,
         )
+
+
+def _encryption(name: str, links: HostLinks) -> logging.ProjectBucketConfigCmekSettingsArgs | None:
+    """With the key of ours when there is one: at birth only, the cloud refuses every change of it."""
+    if links.key is None:
+        return None
+    return logging.ProjectBucketConfigCmekSettingsArgs(
+        kms_key_name=links.key.usable_by(f"{name}-key", "logs")
+    )
 
 
 def _logs(context: Context) -> str:

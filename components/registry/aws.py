@@ -20,7 +20,7 @@ class AwsRegistry(OnAws, Registry):
     """One repository per model, because policies and expiry belong to a repository there."""
 
     MAKES: ClassVar[Mapping[str, str]] = {
-        "aws:ecr/repository:Repository": "one per model: immutable tags, scan on push, AES-256",
+        "aws:ecr/repository:Repository": "one per model: immutable tags, scan on push, AES-256 or the key",
         "aws:ecr/lifecyclePolicy:LifecyclePolicy": "one per model: spares what runs, expires the rest",
         "aws:ecr/repositoryPolicy:RepositoryPolicy": "one per model: only its functions may pull",
     }
@@ -31,18 +31,23 @@ class AwsRegistry(OnAws, Registry):
 
     def _build(self, name: str, args: RegistryArgs, links: RegistryLinks) -> None:
         self.repository: dict[str, ecr.Repository] = {}
-        self.repositories = {model: self._model(f"{name}-{model}", model, args) for model in args.models}
+        encryption = _encryption(links.key.usable_by(f"{name}-key", "registry") if links.key else None)
+        self.repositories = {
+            model: self._model(f"{name}-{model}", model, args, encryption) for model in args.models
+        }
         self.url = self.repository[args.models[0]].repository_url.apply(lambda url: url.split("/")[0])
         # A repository that is made anew has another automatic name, which tells them apart.
         self.made = {model: repository.arn for model, repository in self.repository.items()}
 
-    def _model(self, name: str, model: str, args: RegistryArgs) -> pulumi.Output[str]:
+    def _model(
+        self, name: str, model: str, args: RegistryArgs, encryption: ecr.RepositoryEncryptionConfigurationArgs
+    ) -> pulumi.Output[str]:
         """Everything of one model; the full name of its repository once the policies are in place."""
         repository = ecr.Repository(
             name,
             image_tag_mutability="IMMUTABLE",
             image_scanning_configuration=ecr.RepositoryImageScanningConfigurationArgs(scan_on_push=True),
-            encryption_configurations=[ecr.RepositoryEncryptionConfigurationArgs(encryption_type="AES256")],
+            encryption_configurations=[encryption],
             force_delete=not args.protect,
             tags=self.tags_with(model),
             opts=self.holding_data(args.protect),
@@ -77,6 +82,13 @@ class AwsRegistry(OnAws, Registry):
             opts=self.child,
         )
         return pulumi.Output.all(self.url, policy.role).apply(lambda known: str(known[0]))
+
+
+def _encryption(key: pulumi.Output[str] | None) -> ecr.RepositoryEncryptionConfigurationArgs:
+    """Chosen for ever: another key is another repository."""
+    if key is None:
+        return ecr.RepositoryEncryptionConfigurationArgs(encryption_type="AES256")
+    return ecr.RepositoryEncryptionConfigurationArgs(encryption_type="KMS", kms_key=key)
 
 
 def _expiry(in_use: str | None, untagged_days: int, keep_images: int) -> str:

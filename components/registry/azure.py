@@ -9,6 +9,7 @@ from pulumi_azure_native import authorization, containerregistry
 from components.clouds.azure import OnAzure
 from components.core import naming
 from components.core.principal import Principal
+from components.key.azure import Encryption, encryption
 from components.registry.contract import Registry, RegistryArgs, RegistryLinks
 
 # AcrPull: learn.microsoft.com/azure/role-based-access-control/built-in-roles/containers#acrpull
@@ -19,13 +20,15 @@ class AzureRegistry(OnAzure, Registry):
     """One registry for all models; a repository in it appears with its first image."""
 
     MAKES: ClassVar[Mapping[str, str]] = {
-        "azure-native:containerregistry:Registry": "one: no admin user, no anonymous pull",
+        "azure-native:containerregistry:Registry": "one: no admin user, no anonymous pull; "
+        "Standard, and Premium with a key of ours",
         "random:index/randomString:RandomString": "the end of its name, unique in the world",
     }
     GAPS: ClassVar[Mapping[str, str]] = {
         "immutable tags": "who may push can move a tag; everything runs by digest, never by tag",
         "keep_images": "no expiry by count; `acr purge` on a schedule removes old images",
         "untagged_days": "only the Premium tier expires untagged images; every copy has a tag",
+        "key": "for life: a registry takes a key of ours at its making only, and never gives it up",
         "scan on push": "the registry does not scan; Defender for Containers does, per subscription",
     }
 
@@ -40,13 +43,15 @@ class AzureRegistry(OnAzure, Registry):
                 status=containerregistry.AzureADAuthenticationAsArmPolicyStatus.ENABLED
             )
         )
+        ours = encryption(links.key, f"{name}-key", "registry")
         self.repository = containerregistry.Registry(
             name,
             registry_name=self.unique(name, args),
             resource_group_name=links.landing.home("registry"),
             location=links.landing.region,
-            # Basic holds 10 GiB, which a few models with 20 images each exceed.
-            sku=containerregistry.SkuArgs(name=containerregistry.SkuName.STANDARD),
+            sku=containerregistry.SkuArgs(name=_tier(ours)),
+            encryption=_encrypted(ours) if ours else None,
+            identity=_identity(ours) if ours else None,
             admin_user_enabled=False,
             anonymous_pull_enabled=False,
             policies=policies,
@@ -70,6 +75,29 @@ class AzureRegistry(OnAzure, Registry):
             opts=self.child,
         )
         return pulumi.Output.all(self.url, assignment.principal_id).apply(lambda known: str(known[0]))
+
+
+def _tier(ours: Encryption | None) -> containerregistry.SkuName:
+    """Basic holds 10 GiB, which a few models with 20 images each exceed; only Premium takes a key of ours."""
+    return containerregistry.SkuName.PREMIUM if ours else containerregistry.SkuName.STANDARD
+
+
+def _encrypted(ours: Encryption) -> containerregistry.EncryptionPropertyArgs:
+    return containerregistry.EncryptionPropertyArgs(
+        status=containerregistry.EncryptionStatus.ENABLED,
+        key_vault_properties=containerregistry.KeyVaultPropertiesArgs(
+            key_identifier=ours.key, identity=ours.identity.client_id
+        ),
+    )
+
+
+def _identity(ours: Encryption) -> containerregistry.IdentityPropertiesArgs:
+    return containerregistry.IdentityPropertiesArgs(
+        type=containerregistry.ResourceIdentityType.USER_ASSIGNED,
+        user_assigned_identities=ours.identity.id.apply(
+            lambda id: {id: containerregistry.UserIdentityPropertiesArgs()}
+        ),
+    )
 
 
 def _role(registry: str) -> str:

@@ -38,6 +38,8 @@ class GcpRegistry(OnGcp, Registry):
             repository_id=self.unique(name, args),
             project=links.landing.home("registry"),
             location=links.landing.region,
+            # Never changes: with another key, it would be another repository.
+            kms_key_name=links.key.usable_by(f"{name}-key", "registry") if links.key else None,
             format="DOCKER",
             docker_config=artifactregistry.RepositoryDockerConfigArgs(immutable_tags=True),
             cleanup_policies=_cleanup(args),

@@ -13,6 +13,9 @@ from components.storage.contract import ABORT_UPLOADS_DAYS, Action, Storage, Sto
 
 # docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 PUT = ["s3:PutObject", "s3:AbortMultipartUpload"]
+# docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html: the parts of an upload are read again
+# before they become one object, so writing needs to decrypt, too.
+WITH_KEY = {"read": ["kms:Decrypt"], "write": ["kms:GenerateDataKey", "kms:Decrypt"]}
 
 
 class AwsStorage(OnAws, Storage):
@@ -23,11 +26,13 @@ class AwsStorage(OnAws, Storage):
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "all four: nothing in it can be public",
         "aws:s3/bucketOwnershipControls:BucketOwnershipControls": "no access lists: policies alone decide",
         "aws:s3/bucketVersioning:BucketVersioning": "on",
-        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": "AES-256",
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (
+            "AES-256, or the key by way of a bucket key"
+        ),
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": (
             "Standard-IA, Glacier Instant Retrieval, end of old versions and unfinished uploads"
         ),
-        "aws:s3/bucketPolicy:BucketPolicy": "TLS 1.2 or newer",
+        "aws:s3/bucketPolicy:BucketPolicy": "TLS 1.2 or newer; with a key, no other encryption",
         "random:index/randomString:RandomString": "the end of the bucket's name",
     }
     GAPS: ClassVar[Mapping[str, str]] = {
@@ -39,6 +44,8 @@ class AwsStorage(OnAws, Storage):
         return (naming.full(naming.BUCKET, args.context, name),)
 
     def _build(self, name: str, args: StorageArgs, links: StorageLinks) -> None:
+        self.region = links.landing.region
+        self.key = links.key.usable_by(f"{name}-key", "storage") if links.key else None
         self.bucket = s3.Bucket(
             name,
             bucket=self.unique(name, args),
@@ -57,11 +64,23 @@ class AwsStorage(OnAws, Storage):
         policy = iam.RolePolicy(
             name,
             role=principal.matching(r"[\w+=,.@-]{1,64}", "the name of a role, not its ARN"),
-            policy=_document(*_rights(self.bucket.arn, action, prefix)),
+            policy=_document(*_rights(self.bucket.arn, action, prefix), *self._decrypting(action)),
             opts=self.child,
         )
         address = f"/{prefix}".rstrip("/")
         return pulumi.Output.all(self.uri, policy.role).apply(lambda known: f"{known[0]}{address}")
+
+    def _decrypting(self, action: Action) -> list[Mapping[str, Any]]:
+        """What an action needs on the key: through S3, for this bucket and for nothing else."""
+        if self.key is None:
+            return []
+        through = {
+            "kms:ViaService": pulumi.Output.concat("s3.", self.region, ".amazonaws.com"),
+            # With a bucket key it is the bucket that S3 names, never the object.
+            "kms:EncryptionContext:aws:s3:arn": self.bucket.arn,
+        }
+        right = {"Effect": "Allow", "Action": WITH_KEY[action], "Resource": self.key}
+        return [{**right, "Condition": {"StringEquals": through}}]
 
     def _closed(self, name: str) -> pulumi.Output[str]:
         """Closes it to the public, to access lists and to old TLS; the bucket once all of it holds."""
@@ -80,8 +99,9 @@ class AwsStorage(OnAws, Storage):
             rule=s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
             opts=self.child,
         )
+        refusals = [*_only_tls(self.bucket.arn), *_only_with(self.key, self.bucket.arn)]
         policy = s3.BucketPolicy(
-            f"{name}-tls", bucket=ownership.bucket, policy=_only_tls(self.bucket.arn), opts=self.child
+            f"{name}-tls", bucket=ownership.bucket, policy=_document(*refusals), opts=self.child
         )
         return policy.bucket
 
@@ -94,7 +114,7 @@ class AwsStorage(OnAws, Storage):
             opts=self.child,
         )
         encryption = s3.BucketServerSideEncryptionConfiguration(
-            f"{name}-encryption", bucket=versions.bucket, rules=[_aes256()], opts=self.child
+            f"{name}-encryption", bucket=versions.bucket, rules=[_encryption(self.key)], opts=self.child
         )
         # Old versions end only where there are versions, so it comes after them.
         lifecycle = s3.BucketLifecycleConfiguration(
@@ -103,12 +123,14 @@ class AwsStorage(OnAws, Storage):
         return lifecycle.bucket
 
 
-def _aes256() -> s3.BucketServerSideEncryptionConfigurationRuleArgs:
+def _encryption(key: pulumi.Output[str] | None) -> s3.BucketServerSideEncryptionConfigurationRuleArgs:
     default = s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
-        sse_algorithm="AES256"
+        sse_algorithm="AES256" if key is None else "aws:kms", kms_master_key_id=key
     )
     return s3.BucketServerSideEncryptionConfigurationRuleArgs(
-        apply_server_side_encryption_by_default=default, blocked_encryption_types=["SSE-C"]
+        apply_server_side_encryption_by_default=default,
+        blocked_encryption_types=["SSE-C"],
+        bucket_key_enabled=None if key is None else True,
     )
 
 
@@ -154,17 +176,33 @@ def _rights(bucket: pulumi.Output[str], action: Action, prefix: str) -> list[Map
     return [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": objects}, {**listing, **below}]
 
 
-def _only_tls(bucket: pulumi.Output[str]) -> pulumi.Output[str]:
+def _only_tls(bucket: pulumi.Output[str]) -> list[Mapping[str, Any]]:
     """Refuses what comes without TLS, or with one older than 1.2."""
     everything = {
         "Principal": "*",
         "Action": "s3:*",
         "Resource": [bucket, pulumi.Output.concat(bucket, "/*")],
     }
-    return _document(
+    return [
         {"Effect": "Deny", **everything, "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
         {"Effect": "Deny", **everything, "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}},
-    )
+    ]
+
+
+def _only_with(key: pulumi.Output[str] | None, bucket: pulumi.Output[str]) -> list[Mapping[str, Any]]:
+    """Refuses an object that asks for another encryption than the bucket's own.
+
+    Whoever asks for none gets the key. A request for another algorithm names no key, and what is not there
+    differs from ours, too: docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+    """
+    if key is None:
+        return []
+    other = {
+        "Null": {"s3:x-amz-server-side-encryption": "false"},
+        "ArnNotEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": key},
+    }
+    objects = {"Action": "s3:PutObject", "Resource": pulumi.Output.concat(bucket, "/*")}
+    return [{"Effect": "Deny", "Principal": "*", **objects, "Condition": other}]
 
 
 def _document(*statements: Mapping[str, Any]) -> pulumi.Output[str]:

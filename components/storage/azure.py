@@ -10,6 +10,7 @@ from components.clouds.azure import OBJECT_ID, ZONES, OnAzure, role_id
 from components.core import naming
 from components.core.errors import InvalidArgument
 from components.core.principal import Principal
+from components.key.azure import Encryption, encryption
 from components.storage.contract import Action, Storage, StorageArgs, StorageLinks
 
 CONTAINER = "objects"
@@ -51,6 +52,7 @@ class AzureStorage(OnAzure, Storage):
         self.granted: list[tuple[pulumi.Input[str], Action]] = []
         self.writer: authorization.RoleDefinition | None = None
         self.group = links.landing.home("storage")
+        ours = encryption(links.key, f"{name}-key", "storage")
         self.account = storage.StorageAccount(
             name,
             account_name=self.unique(name, args),
@@ -65,7 +67,8 @@ class AzureStorage(OnAzure, Storage):
             allow_shared_key_access=False,
             allow_cross_tenant_replication=False,
             default_to_o_auth_authentication=True,
-            encryption=_encryption(),
+            encryption=_encrypted(ours),
+            identity=_identity(ours) if ours else None,
             tags=self.tags,
             opts=self.holding_data(args.protect),
         )
@@ -155,11 +158,28 @@ def _redundancy(region: str) -> str:
     return storage.SkuName.STANDARD_ZRS if region in ZONES else storage.SkuName.STANDARD_LRS
 
 
-def _encryption() -> storage.EncryptionArgs:
+def _encrypted(ours: Encryption | None) -> storage.EncryptionArgs:
     with_account_key = storage.EncryptionServiceArgs(enabled=True, key_type=storage.KeyType.ACCOUNT)
+    services = storage.EncryptionServicesArgs(blob=with_account_key, file=with_account_key)
+    if ours is None:
+        return storage.EncryptionArgs(key_source=storage.KeySource.MICROSOFT_STORAGE, services=services)
     return storage.EncryptionArgs(
-        key_source=storage.KeySource.MICROSOFT_STORAGE,
-        services=storage.EncryptionServicesArgs(blob=with_account_key, file=with_account_key),
+        key_source=storage.KeySource.MICROSOFT_KEYVAULT,
+        services=services,
+        key_vault_properties=storage.KeyVaultPropertiesArgs(
+            key_vault_uri=ours.key.apply(lambda key: key.partition("keys/")[0]),
+            key_name=ours.key.apply(lambda key: key.rpartition("/")[2]),
+        ),
+        encryption_identity=storage.EncryptionIdentityArgs(
+            encryption_user_assigned_identity=ours.identity.id
+        ),
+    )
+
+
+def _identity(ours: Encryption) -> storage.IdentityArgs:
+    """Who signs in to the vault; an account takes one identity only."""
+    return storage.IdentityArgs(
+        type=storage.IdentityType.USER_ASSIGNED, user_assigned_identities=[ours.identity.id]
     )
 
 

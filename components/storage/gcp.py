@@ -32,12 +32,12 @@ class GcpStorage(OnGcp, Storage):
         return (naming.full(naming.STORAGE_BUCKET, args.context, name),)
 
     def _build(self, name: str, args: StorageArgs, links: StorageLinks) -> None:
-        # Always encrypted, with keys of Google's.
         self.bucket = storage.Bucket(
             name,
             name=self.unique(name, args),
             project=links.landing.home("storage"),
             location=links.landing.region,
+            encryption=_encryption(name, links),
             uniform_bucket_level_access=True,
             public_access_prevention="enforced",
             versioning=storage.BucketVersioningArgs(enabled=True),
@@ -92,6 +92,13 @@ class GcpStorage(OnGcp, Storage):
                 opts=self.child,
             )
         return self._folders[prefix]
+
+
+def _encryption(name: str, links: StorageLinks) -> storage.BucketEncryptionArgs | None:
+    """With the key of ours when there is one; without, Google encrypts with a key of its own."""
+    if links.key is None:
+        return None
+    return storage.BucketEncryptionArgs(default_kms_key_name=links.key.usable_by(f"{name}-key", "storage"))
 
 
 def _lifecycle(args: StorageArgs) -> list[storage.BucketLifecycleRuleArgs]:

@@ -8,6 +8,7 @@ from sandbox.facts import Facts
 from sandbox.needs import Refused, Situation, on_delete, rule
 from sandbox.rules import (
     aws_functions,
+    aws_keys,  # noqa: F401 - its rules register themselves
     aws_lifecycle,
     aws_policies,  # noqa: F401 - its rules register themselves
     aws_storage,
@@ -40,7 +41,15 @@ def complete(situation: Situation, outputs: dict[str, Any]) -> dict[str, Any]:
     return {**aws_functions.complete(situation, outputs), "tagsAll": tags}
 
 
-@rule("aws-tags", REPOSITORY, ROLE, aws_storage.BUCKET, aws_functions.FUNCTION, aws_functions.LOG_GROUP)
+@rule(
+    "aws-tags",
+    REPOSITORY,
+    ROLE,
+    documents.KEY,
+    aws_storage.BUCKET,
+    aws_functions.FUNCTION,
+    aws_functions.LOG_GROUP,
+)
 def _tags(situation: Situation) -> Found:
     """docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html"""
     tags = situation.inputs.get("tags") or {}
@@ -70,16 +79,6 @@ def _kms_key_with_aes(situation: Situation) -> Found:
     for path, _ in situation.each("encryptionConfigurations.kmsKey"):
         if kind == "AES256":
             yield path, "a key needs encryptionType KMS, came AES256"
-
-
-@rule("ecr-kms-key-exists", REPOSITORY, on="create")
-def _kms_key_exists(situation: Situation) -> Found:
-    for path, key in situation.each("encryptionConfigurations.kmsKey"):
-        found = situation.world.find("aws:kms/key:Key", arn=key)
-        if found:
-            situation.need(found)
-        else:
-            yield path, f"KmsException: the key {key!r} does not exist in this region"
 
 
 @rule("ecr-repository-exists", LIFECYCLE, ACCESS, on="create update")

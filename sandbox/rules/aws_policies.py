@@ -13,6 +13,7 @@ from sandbox.needs import Refused, Situation, rule
 from sandbox.rules import documents
 from sandbox.rules.documents import (
     BUCKET_POLICY,
+    KEY,
     REPOSITORY_POLICY,
     ROLE,
     ROLE_POLICY,
@@ -21,9 +22,9 @@ from sandbox.rules.documents import (
 )
 from sandbox.values import nearest
 
-_ALL = (REPOSITORY_POLICY, ROLE, ROLE_POLICY, BUCKET_POLICY)
-_SERVICES = {"ecr": "ECR", "s3": "S3", "logs": "CloudWatch Logs"}
-_ONLY = {REPOSITORY_POLICY: "ecr", BUCKET_POLICY: "s3"}
+_ALL = (REPOSITORY_POLICY, ROLE, ROLE_POLICY, BUCKET_POLICY, KEY)
+_SERVICES = {"ecr": "ECR", "s3": "S3", "logs": "CloudWatch Logs", "kms": "KMS"}
+_ONLY = {REPOSITORY_POLICY: "ecr", BUCKET_POLICY: "s3", KEY: "kms"}
 _VERSIONS = ("2012-10-17", "2008-10-17")
 _PAIRS = ("Principal", "Action", "Resource")
 _STATEMENT = {"Sid", "Effect", "Condition", *_PAIRS, *(f"Not{each}" for each in _PAIRS)}
@@ -63,7 +64,7 @@ def _element(situation: Situation) -> Found:
             yield f"{each.path}.Action", "is required"
 
 
-@rule("policy-action", REPOSITORY_POLICY, ROLE_POLICY, BUCKET_POLICY)
+@rule("policy-action", REPOSITORY_POLICY, ROLE_POLICY, BUCKET_POLICY, KEY)
 def _action(situation: Situation) -> Found:
     for each in statements(situation):
         for action in each.words("Action"):
@@ -89,12 +90,13 @@ def _actions(service: str) -> list[str]:
     if service == "s3":
         return list(facts.clouds()["aws_s3_actions"])
     known = [f"{service}:{each}" for each in models.operations(service)]
-    # Permissions without an operation of their own: docs.aws.amazon.com/service-authorization, ECR.
+    # Permissions without an operation of their own: docs.aws.amazon.com/service-authorization, ECR and KMS.
     more = ["ecr:ReplicateImage", "ecr:BatchImportUpstreamImage", "ecr:GetImageCopyStatus"]
+    more += ["kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:SynchronizeMultiRegionKey"]
     return known + [each for each in more if each.startswith(f"{service}:")]
 
 
-@rule("policy-wildcard-action", REPOSITORY_POLICY, ROLE_POLICY, BUCKET_POLICY)
+@rule("policy-wildcard-action", REPOSITORY_POLICY, ROLE_POLICY, BUCKET_POLICY, KEY)
 def _wildcard_action(situation: Situation) -> Found:
     for each in statements(situation):
         for action in each.words("Action"):
@@ -102,7 +104,7 @@ def _wildcard_action(situation: Situation) -> Found:
                 yield f"{each.path}.Action", f"{action!r} allows more than is needed: name the actions"
 
 
-@rule("policy-principal", REPOSITORY_POLICY, ROLE, BUCKET_POLICY)
+@rule("policy-principal", REPOSITORY_POLICY, ROLE, BUCKET_POLICY, KEY)
 def _principal(situation: Situation) -> Found:
     for each in statements(situation):
         if not each.principals and "NotPrincipal" not in each.content:
@@ -124,7 +126,7 @@ def _wrong_principal(kind: str, value: str) -> str:
     return ""
 
 
-@rule("policy-wildcard-principal", REPOSITORY_POLICY, ROLE, BUCKET_POLICY)
+@rule("policy-wildcard-principal", REPOSITORY_POLICY, ROLE, BUCKET_POLICY, KEY)
 def _wildcard_principal(situation: Situation) -> Found:
     for each in statements(situation):
         if each.content.get("Effect") == "Allow" and any("*" in value for _, value in each.principals):
@@ -193,7 +195,7 @@ def _sources(each: Statement, situation: Situation) -> Found:
             )
 
 
-@rule("policy-principal-exists", REPOSITORY_POLICY, ROLE, BUCKET_POLICY, on="create update")
+@rule("policy-principal-exists", REPOSITORY_POLICY, ROLE, BUCKET_POLICY, KEY, on="create update")
 def _principal_exists(situation: Situation) -> None:
     """Roles of this account must exist; AWS keeps their unique id in the policy."""
     account = situation.identity.get("account")

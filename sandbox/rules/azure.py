@@ -9,6 +9,7 @@ from sandbox.needs import Refused, Situation, on_delete, rule
 from sandbox.rules import (
     azure_apps,
     azure_auth,  # noqa: F401 - its rules register themselves
+    azure_keys,
     azure_logs,  # noqa: F401
     azure_storage,
     content,
@@ -39,7 +40,7 @@ def fill(known: Facts, inputs: dict[str, Any], world: World) -> None:
 
 def complete(situation: Situation, outputs: dict[str, Any]) -> dict[str, Any]:
     """What follows from other resources or from several properties."""
-    for each in (azure_storage, azure_apps):
+    for each in (azure_storage, azure_apps, azure_keys):
         outputs = each.complete(situation, outputs)
     return outputs
 
@@ -84,7 +85,7 @@ def _group_content(situation: Situation) -> bool:
     """Everything inside goes with the group, whether or not a state knows of it."""
     for each in below(situation.world, situation.id):
         _purge_registry(each, situation)
-        situation.world.remove(each.type, each.id)
+        azure_keys.gone(situation.world, each)
     return False
 
 

@@ -43,10 +43,11 @@ def complete(situation: Situation, outputs: dict[str, Any]) -> dict[str, Any]:
     if configuration.get("ingress"):
         ingress = {**configuration["ingress"], "fqdn": f"{name}.{domain}"}
         made["configuration"] = {**configuration, "ingress": ingress}
-    return {**outputs, **made, "identity": _identity(situation)}
+    return {**outputs, **made, "identity": identity(situation)}
 
 
-def _identity(situation: Situation) -> dict[str, Any]:
+def identity(situation: Situation) -> dict[str, Any]:
+    """The identities of a resource, a list in its inputs, as the map that its outputs have."""
     given = situation.inputs.get("identity") or {"type": "None"}
     listed = given.get("userAssignedIdentities") or []
     found = {each: by_id(situation.world, str(each), IDENTITY) for each in listed}

@@ -15,13 +15,15 @@ ACCOUNT = "azure-native:storage:StorageAccount"
 SERVICE = "azure-native:storage:BlobServiceProperties"
 CONTAINER = "azure-native:storage:BlobContainer"
 LIFECYCLE = "azure-native:storage:ManagementPolicy"
+VAULT = "azure-native:keyvault:Vault"
+KEY = "azure-native:keyvault:Key"
 WORKSPACE = "azure-native:operationalinsights:Workspace"
 DIAGNOSTIC = "azure-native:monitor:DiagnosticSetting"
 ENVIRONMENT = "azure-native:app:ManagedEnvironment"
 APP = "azure-native:app:ContainerApp"
 AUTH = "azure-native:app:ContainerAppsAuthConfig"
 
-IN_A_GROUP = (REGISTRY, IDENTITY, ACCOUNT, WORKSPACE, ENVIRONMENT, APP)
+IN_A_GROUP = (REGISTRY, IDENTITY, ACCOUNT, VAULT, WORKSPACE, ENVIRONMENT, APP)
 """Types with tags and a location, directly in a resource group."""
 
 Found = Iterator[tuple[str, str]]

@@ -11,11 +11,13 @@ REPOSITORY_POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy"
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+KEY = "aws:kms/key:Key"
 PROPERTY = {
     REPOSITORY_POLICY: "policy",
     ROLE: "assumeRolePolicy",
     ROLE_POLICY: "policy",
     BUCKET_POLICY: "policy",
+    KEY: "policy",
 }
 
 

@@ -11,6 +11,7 @@ from sandbox.needs import Refused, Situation, on_delete, rule
 from sandbox.rules import (
     content,
     gcp_apis,  # noqa: F401 - rules register themselves, these first
+    gcp_keys,
     gcp_logging,  # noqa: F401
     gcp_run,
     gcp_run_template,  # noqa: F401
@@ -21,6 +22,7 @@ from sandbox.rules.gcp_types import (
     BUCKET_MEMBER,
     FOLDER_MEMBER,
     INVOKER,
+    KEY_MEMBER,
     MEMBER,
     MEMBERS,
     REPOSITORY,
@@ -60,6 +62,7 @@ def complete(situation: Situation, outputs: dict[str, Any]) -> dict[str, Any]:
         "pulumiLabels": labels,
         "effectiveLabels": labels,
         **gcp_run.revisions(situation, outputs),
+        **gcp_keys.agents(situation, outputs),
     }
 
 
@@ -80,17 +83,6 @@ def _mode(situation: Situation) -> Found:
             yield name, f"needs format {needed}, came {form}"
     if situation.given("cleanupPolicies") and mode != "STANDARD_REPOSITORY":
         yield "cleanupPolicies", f"needs mode STANDARD_REPOSITORY, came {mode}"
-
-
-@rule("gcp-kms-key-exists", REPOSITORY, on="create")
-def _kms_key_exists(situation: Situation) -> Found:
-    key = situation.get("kmsKeyName")
-    if key is not None:
-        found = situation.world.get("gcp:kms/cryptoKey:CryptoKey", key)
-        if found:
-            situation.need(found)
-        else:
-            yield "kmsKeyName", f"googleapi: Error 404: the key {key!r} was not found"
 
 
 @rule("cleanup-count", REPOSITORY)
@@ -171,7 +163,7 @@ def _member_exists(situation: Situation) -> None:
     situation.need(found)
 
 
-@rule("iam-condition", BUCKET_MEMBER, FOLDER_MEMBER, INVOKER)
+@rule("iam-condition", BUCKET_MEMBER, FOLDER_MEMBER, INVOKER, KEY_MEMBER)
 def _condition(situation: Situation) -> Found:
     """cloud.google.com/iam/docs/conditions-overview; only what is certain to be wrong, no whole language."""
     if not situation.given("condition") or not situation.knows("condition"):

@@ -11,6 +11,8 @@ from sandbox.rules.gcp_types import (
     BUCKET,
     EXCLUSION,
     FOLDER,
+    KEY,
+    KEY_RING,
     LOG_BUCKET,
     REPOSITORY,
     RUN,
@@ -25,10 +27,11 @@ _APIS = {
     "serviceaccount": ("iam.googleapis.com", "Identity and Access Management (IAM) API"),
     "storage": ("storage.googleapis.com", "Cloud Storage API"),
     "logging": ("logging.googleapis.com", "Cloud Logging API"),
+    "kms": ("cloudkms.googleapis.com", "Cloud Key Management Service (KMS) API"),
     "cloudrunv2": ("run.googleapis.com", "Cloud Run Admin API"),
 }
-_NEED_AN_API = (REPOSITORY, ACCOUNT, BUCKET, LOG_BUCKET, SINK, EXCLUSION, RUN)
-_DELETION_POLICY = (REPOSITORY, SERVICE, ACCOUNT, BUCKET, FOLDER, LOG_BUCKET, SINK, RUN)
+_NEED_AN_API = (REPOSITORY, ACCOUNT, BUCKET, LOG_BUCKET, SINK, EXCLUSION, RUN, KEY_RING, KEY)
+_DELETION_POLICY = (REPOSITORY, SERVICE, ACCOUNT, BUCKET, FOLDER, LOG_BUCKET, SINK, RUN, KEY)
 _LABEL_KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 _LABEL_VALUE = re.compile(r"[a-z0-9_-]{0,63}")
 
@@ -98,7 +101,7 @@ def _deletion_policy(situation: Situation) -> None:
         raise Refused(text, property="deletionPolicy", code="FAILED_PRECONDITION")
 
 
-@rule("gcp-labels", REPOSITORY, BUCKET, RUN)
+@rule("gcp-labels", REPOSITORY, BUCKET, RUN, KEY)
 def _labels(situation: Situation) -> Found:
     """cloud.google.com/resource-manager/docs/labels-overview#requirements"""
     labels = situation.inputs.get("labels") or {}

@@ -1,4 +1,4 @@
-"""Google Cloud: tokens of the types that the rules are about."""
+"""Google Cloud: tokens of the types that the rules are about, and who acts for some of them."""
 
 REPOSITORY = "gcp:artifactregistry/repository:Repository"
 MEMBER = "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember"
@@ -13,6 +13,17 @@ SINK = "gcp:logging/projectSink:ProjectSink"
 EXCLUSION = "gcp:logging/projectExclusion:ProjectExclusion"
 RUN = "gcp:cloudrunv2/service:Service"
 INVOKER = "gcp:cloudrunv2/serviceIamMember:ServiceIamMember"
+KEY_RING = "gcp:kms/keyRing:KeyRing"
+KEY = "gcp:kms/cryptoKey:CryptoKey"
+KEY_MEMBER = "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember"
+AGENT = "gcp:projects/serviceIdentity:ServiceIdentity"
 
-MEMBERS = (MEMBER, BUCKET_MEMBER, FOLDER_MEMBER, INVOKER)
+MEMBERS = (MEMBER, BUCKET_MEMBER, FOLDER_MEMBER, INVOKER, KEY_MEMBER)
 EVERYBODY = ("allUsers", "allAuthenticatedUsers")
+
+AGENTS = {
+    REPOSITORY: "service-{number}@gcp-sa-artifactregistry.iam.gserviceaccount.com",
+    BUCKET: "service-{number}@gs-project-accounts.iam.gserviceaccount.com",
+    LOG_BUCKET: "cmek-p{number}@gcp-sa-logging.iam.gserviceaccount.com",
+}
+"""Google's own accounts that encrypt and decrypt for a project; `number` is that of the project."""

@@ -9,7 +9,7 @@ import infra
 from infra.settings import parse
 from sandbox.needs import Refused
 from tests.infra.given import given
-from tests.mistakes import Mistake, aws, azure, gcp, plant, registry
+from tests.mistakes import Mistake, aws, aws_keys, azure, azure_keys, gcp, gcp_keys, plant, registry
 from tests.rehearsal import Rehearsal
 
 CALLERS = {
@@ -23,6 +23,9 @@ MISTAKES = [
         ("aws", {**registry.AWS_MISTAKES, **aws.MISTAKES}),
         ("azure", {**registry.AZURE_MISTAKES, **azure.MISTAKES}),
         ("gcp", gcp.MISTAKES),
+        ("aws with a key", aws_keys.MISTAKES),
+        ("azure with a key", azure_keys.MISTAKES),
+        ("gcp with a key", gcp_keys.MISTAKES),
     )
     for name, mistake in planted.items()
 ]
@@ -41,8 +44,11 @@ def run(rehearse: Any, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs the program of one cloud, with a caller, and with a mistake in it."""
 
     def deployed(cloud: str, mistake: Mistake | None) -> Rehearsal:
+        cloud, _, customer = cloud.partition(" ")
         models = {"height": {"callers": {cloud: CALLERS[cloud]}}}
-        monkeypatch.setattr(infra, "load", lambda: parse(given(clouds=[cloud], models=models)))
+        encryption = "customer" if customer else "provider"
+        settings = parse(given(clouds=[cloud], models=models, encryption=encryption))
+        monkeypatch.setattr(infra, "load", lambda: settings)
 
         def program() -> None:
             if mistake:
@@ -55,7 +61,7 @@ def run(rehearse: Any, monkeypatch: pytest.MonkeyPatch) -> Run:
     return deployed
 
 
-@pytest.mark.parametrize("cloud", CALLERS)
+@pytest.mark.parametrize("cloud", [*CALLERS, *(f"{cloud} with a key" for cloud in CALLERS)])
 def test_without_a_mistake_it_passes(cloud: str, run: Run) -> None:
     assert run(cloud, None).luck() == []
 

@@ -13,6 +13,9 @@ from tests.mocks import aws, azure, gcp, tools
 COMPUTED = {**aws.COMPUTED, **azure.COMPUTED, **gcp.COMPUTED, **tools.COMPUTED}
 """Type to what a cloud computes from the inputs, in the camelCase of the engine."""
 
+ANSWERS = gcp.ANSWERS
+"""Function of a provider to what it answers, likewise."""
+
 
 class Cloud(Mocks):
     """All clouds at once; strict on calls that nobody expects."""
@@ -33,8 +36,9 @@ class Cloud(Mocks):
         return str(computed.pop("id", f"{args.name}-id")), {**args.inputs, **computed}
 
     def call(self, args: MockCallArgs) -> dict[str, Any]:
-        """No component asks a cloud for anything."""
-        raise AssertionError(f"unexpected call to {args.token}")
+        """What a cloud answers; strict on what no component should ask."""
+        assert args.token in ANSWERS, f"unexpected call to {args.token}"
+        return ANSWERS[args.token](args.args)
 
     @property
     def children(self) -> list[MockResourceArgs]:

@@ -76,7 +76,20 @@ def provisioned(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
     return {"id": f"{inputs['functionName']},{inputs['qualifier']}"}
 
 
+def key(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """A KMS key."""
+    made = "0a1b2c3d-4e5f-4a6b-8c7d-0a1b2c3d4e5f"
+    return {"id": made, "keyId": made, "arn": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{made}"}
+
+
+def key_alias(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """The name of a KMS key."""
+    return {"id": inputs["name"], "arn": f"arn:aws:kms:{REGION}:{ACCOUNT}:{inputs['name']}"}
+
+
 COMPUTED = {
+    "aws:kms/key:Key": key,
+    "aws:kms/alias:Alias": key_alias,
     "aws:ecr/repository:Repository": repository,
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": lambda name, inputs: {"id": inputs["repository"]},
     "aws:ecr/repositoryPolicy:RepositoryPolicy": lambda name, inputs: {"id": inputs["repository"]},

@@ -27,7 +27,11 @@ def registry(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
 def account(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
     """A storage account."""
     physical = inputs["accountName"]
-    return {"id": _id(inputs, f"Microsoft.Storage/storageAccounts/{physical}"), "name": physical}
+    made: dict[str, Any] = {
+        "id": _id(inputs, f"Microsoft.Storage/storageAccounts/{physical}"),
+        "name": physical,
+    }
+    return {**made, "identity": identities(inputs["identity"])} if "identity" in inputs else made
 
 
 def in_account(kind: str, key: str) -> Any:
@@ -49,6 +53,28 @@ def identity(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
         "name": physical,
         "principalId": "00000000-0000-4000-8000-0000000000d1",
         "clientId": "00000000-0000-4000-8000-0000000000d2",
+        "tenantId": "00000000-0000-4000-8000-00000000000a",
+    }
+
+
+def identities(given: dict[str, Any]) -> dict[str, Any]:
+    """Whose identities a resource has: a list goes in, and a map comes out."""
+    return {**given, "userAssignedIdentities": {each: {} for each in given["userAssignedIdentities"]}}
+
+
+def vault(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """A key vault."""
+    physical = inputs["vaultName"]
+    return {"id": _id(inputs, f"Microsoft.KeyVault/vaults/{physical}"), "name": physical}
+
+
+def key(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """A key in a vault."""
+    holder, physical = inputs["vaultName"], inputs["keyName"]
+    return {
+        "id": _id(inputs, f"Microsoft.KeyVault/vaults/{holder}/keys/{physical}"),
+        "name": physical,
+        "keyUri": f"https://{holder}.vault.azure.net/keys/{physical}",
     }
 
 
@@ -62,12 +88,9 @@ def container_app(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = top("Microsoft.App/containerapps")(name, inputs)
     revision = f"{made['name']}--{inputs['template']['revisionSuffix']}"
     domain = "calm-0a1b2c3d.westeurope.azurecontainerapps.io"
-    # A list goes in, and a map comes out.
-    identities = {each: {} for each in inputs["identity"]["userAssignedIdentities"]}
-    given = {**inputs["identity"], "userAssignedIdentities": identities}
     return {
         **made,
-        "identity": given,
+        "identity": identities(inputs["identity"]),
         "latestRevisionName": revision,
         "latestRevisionFqdn": f"{revision}.{domain}",
     }
@@ -86,6 +109,8 @@ COMPUTED = {
         "name": "00000000-0000-4000-8000-0000000000e1",
     },
     "azure-native:managedidentity:UserAssignedIdentity": identity,
+    "azure-native:keyvault:Vault": vault,
+    "azure-native:keyvault:Key": key,
     "azure-native:storage:StorageAccount": account,
     "azure-native:storage:BlobServiceProperties": in_account("blobServices", "blobServicesName"),
     "azure-native:storage:BlobContainer": in_account("blobServices/default/containers", "containerName"),

@@ -60,6 +60,42 @@ def granted(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
     return {"etag": "opaque"}
 
 
+NUMBER = "123456789012"
+
+
+def ring(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """A ring of keys."""
+    project, location, physical = (inputs[key] for key in ("project", "location", "name"))
+    return {"id": f"projects/{project}/locations/{location}/keyRings/{physical}"}
+
+
+def key(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """A key of a ring."""
+    return {"id": f"{inputs['keyRing']}/cryptoKeys/{inputs['name']}"}
+
+
+def agent(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Who a service acts as in a project."""
+    email = f"service-{NUMBER}@gcp-sa-{inputs['service'].partition('.')[0]}.iam.gserviceaccount.com"
+    return {"email": email, "member": f"serviceAccount:{email}"}
+
+
+def storage_agent(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Who Cloud Storage acts as in a project."""
+    email = f"service-{NUMBER}@gs-project-accounts.iam.gserviceaccount.com"
+    return {"emailAddress": email, "member": f"serviceAccount:{email}", "project": inputs["project"]}
+
+
+def log_settings(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Who Cloud Logging acts as in a project."""
+    return {"serviceAccountId": f"cmek-p{NUMBER}@gcp-sa-logging.iam.gserviceaccount.com"}
+
+
+ANSWERS = {
+    "gcp:storage/getProjectServiceAccount:getProjectServiceAccount": storage_agent,
+    "gcp:logging/getProjectCmekSettings:getProjectCmekSettings": log_settings,
+}
+
 COMPUTED = {
     "gcp:artifactregistry/repository:Repository": repository,
     "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": granted,
@@ -73,5 +109,9 @@ COMPUTED = {
     "gcp:logging/projectExclusion:ProjectExclusion": of_project("exclusions"),
     "gcp:cloudrunv2/service:Service": service,
     "gcp:cloudrunv2/serviceIamMember:ServiceIamMember": granted,
+    "gcp:kms/keyRing:KeyRing": ring,
+    "gcp:kms/cryptoKey:CryptoKey": key,
+    "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": granted,
+    "gcp:projects/serviceIdentity:ServiceIdentity": agent,
     "gcp:projects/service:Service": lambda name, inputs: {"id": f"{inputs['project']}/{inputs['service']}"},
 }

@@ -9,7 +9,7 @@ import pytest
 
 from sandbox import needs
 from sandbox.needs import Refused
-from tests.sandbox import test_rules_azure_functions
+from tests.sandbox import test_rules_azure_functions, test_rules_azure_keys
 from tests.sandbox.playing import ACR, ASSIGNMENT, GROUP, IDENTITY, Stage, off
 
 Stages = Callable[..., Stage]
@@ -86,7 +86,9 @@ def test_every_rule_of_the_check_has_a_planted_mistake() -> None:
     ours = {
         each.id for each in needs.RULES.values() if "check" in each.on and each.types[0].startswith("azure")
     }
-    planted = {each[0] for each in (*MISTAKES, *test_rules_azure_functions.MISTAKES)}
+    planted = {
+        each[0] for each in (*MISTAKES, *test_rules_azure_functions.MISTAKES, *test_rules_azure_keys.MISTAKES)
+    }
     assert ours - planted == {"azure-location"}
 
 
