@@ -23,7 +23,7 @@ class GcpHost(OnGcp, Host):
     }
 
     GAPS: ClassVar[Mapping[str, str]] = {
-        "logs": "services are told apart by their names: in a project shared with a Pulumi project whose name "
+        "logs": "services are told apart by name: in a project shared with a Pulumi project whose name "
         "begins with `<project>-<environment>-`, its logs come here, too"
     }
 
