@@ -24,11 +24,13 @@ def found(states: Mapping[str, Sequence[Resource]]) -> dict[str, dict[str, Any]]
     """Model → verdict and evidence (see `parity`), from stack → resources of its exported state."""
     evidence: dict[str, dict[str, dict[str, object]]] = {}
     for stack, resources in states.items():
-        for model, cloud, place, answer in answers(resources):
+        # What was promised and is not in the state proves nothing: it comes first, without an answer.
+        for model, cloud, place, answer in [*_promised(resources), *answers(resources)]:
             where = cloud if len(states) == 1 else f"{stack} {cloud}"
             evidence.setdefault(model, {}).setdefault(where, {})[place] = answer
     expected = dict(pair for resources in states.values() for pair in _expected(resources))
-    return {model: parity(expected.get(model, ""), places) for model, places in sorted(evidence.items())}
+    models = sorted({*evidence, *expected})
+    return {model: parity(expected.get(model, ""), evidence.get(model, {})) for model in models}
 
 
 def answers(resources: Sequence[Resource]) -> Iterator[tuple[str, str, str, object]]:
@@ -46,6 +48,9 @@ def _said(child: Resource) -> Iterator[str]:
     outputs = child.get("outputs") or {}
     if child["type"] == "command:local:Command":
         yield str(outputs.get("stdout", "")).strip()
+    elif child["type"] == "aws:lambda/function:Function":
+        # The image's name is what was asked for; the hash is what Lambda holds.
+        yield f"sha256:{outputs.get('codeSha256')}"
     else:
         yield from (text for text in _texts(outputs) if _REFERENCE.fullmatch(text))
 
@@ -58,12 +63,23 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(inner)
 
 
-def _expected(resources: Iterable[Resource]) -> Iterator[tuple[str, str]]:
-    """What the stack was asked to run, by model: its last deployment wrote it down."""
+def _proofs(resources: Iterable[Resource]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What the last deployment of a stack wrote down, by model."""
     for each in resources:
         if each["type"] == "pulumi:pulumi:Stack":
-            for model, proof in ((each.get("outputs") or {}).get("parity") or {}).items():
-                yield model, str(proof["expected"])
+            yield from ((each.get("outputs") or {}).get("parity") or {}).items()
+
+
+def _expected(resources: Iterable[Resource]) -> Iterator[tuple[str, str]]:
+    """What the stack was asked to run, by model."""
+    return ((model, str(proof["expected"])) for model, proof in _proofs(resources))
+
+
+def _promised(resources: Iterable[Resource]) -> Iterator[tuple[str, str, str, object]]:
+    """Every place where the model was to be, without an answer."""
+    for model, proof in _proofs(resources):
+        for cloud, places in (proof.get("evidence") or {}).items():
+            yield from ((model, cloud, place, None) for place in places)
 
 
 def _resources(stack: str) -> list[Resource]:

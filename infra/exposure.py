@@ -21,6 +21,7 @@ def check(given: Given, models: Mapping[Any, Any]) -> Iterator[Problem]:
     yield from _public(given, runs)
     yield from _allowed(given, runs)
     for name, model in runs.items():
+        yield from _idle(given, name, model or {})
         yield from _callers(given, name, model or {})
     yield from _entra(given, runs)
 
@@ -51,6 +52,14 @@ def _allowed(given: Given, models: Mapping[str, Any]) -> Iterator[Problem]:
             what = "names a model whose access is not public"
             fix += f", or {set_command(('models', name, 'access'), 'public')}"
             yield Problem(key_of(here), what, shown, fix=fix)
+
+
+def _idle(given: Given, name: str, model: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is said of a function that the model does not run as."""
+    for key in ("artifact", "callers", "access"):
+        if model.get(key) and not _runs(model):
+            here: Path = ("models", name, key)
+            yield Problem(key_of(here), "has no effect: the model has no targets", fix=remove_command(here))
 
 
 def _callers(given: Given, name: str, model: Mapping[str, Any]) -> Iterator[Problem]:
@@ -87,10 +96,14 @@ def _entra(given: Given, models: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _asks_on_azure(model: Mapping[str, Any]) -> bool:
-    clouds, targets = model.get("clouds"), model.get("targets", ["function"])
+    clouds = model.get("clouds")
     on_azure = "azure" in clouds if isinstance(clouds, list | tuple) and clouds else True
-    runs = isinstance(targets, list | tuple) and "function" in targets
-    return on_azure and runs and _access(model) == "authenticated"
+    return on_azure and _runs(model) and _access(model) == "authenticated"
+
+
+def _runs(model: Mapping[str, Any]) -> bool:
+    targets = model.get("targets", ["function"])
+    return not isinstance(targets, list | tuple) or "function" in targets
 
 
 def _access(model: Mapping[str, Any] | None) -> Any:

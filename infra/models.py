@@ -57,6 +57,7 @@ class SizeSettings(Section):
         default=1,
         gt=0,
         le=8,
+        strict=True,
     )
     memory_gib: Gib = about(
         "GiB of memory of one instance.",
@@ -66,6 +67,7 @@ class SizeSettings(Section):
         default=2,
         gt=0,
         le=32,
+        strict=True,
     )
 
 

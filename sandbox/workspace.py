@@ -41,7 +41,11 @@ def identities(settings: dict[str, Any]) -> dict[str, str]:
     """Whose clouds the tracked settings mean: account, subscription, tenant, project, where given."""
     config = _mapping(settings.get("config"))
     places = (("aws", "account"), ("azure", "subscription"), ("azure", "tenant"), ("gcp", "project"))
-    found = {key: _mapping(config.get(f"modelport:{cloud}")).get(key) for cloud, key in places}
+    found: dict[str, Any] = {
+        # What the settings say the account has is what it has here.
+        "lambda_concurrency": _mapping(config.get("modelport:aws")).get("concurrency"),
+    }
+    found |= {key: _mapping(config.get(f"modelport:{cloud}")).get(key) for cloud, key in places}
     return {key: str(value) for key, value in found.items() if value}
 
 

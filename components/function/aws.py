@@ -15,7 +15,9 @@ from components.function.contract import PORT, READY, Function, FunctionArgs, Fu
 LIVE = "live"
 """The alias that callers reach; it points to one published version."""
 
-_CALLER = re.compile(r"arn:aws:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
+_CALLER = re.compile(r"arn:aws:iam::\d{12}:role/([\w+=,.@-]+/)*[\w+=,.@-]{1,64}", re.ASCII)
+# Two statements each, in a policy of 20 KB: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+_MOST_CALLERS = 30
 # botocore, lambda: EnvironmentVariableName
 _VARIABLE = re.compile(r"[a-zA-Z][a-zA-Z0-9_]+", re.ASCII)
 _URL, _INVOKE = "lambda:InvokeFunctionUrl", "lambda:InvokeFunction"
@@ -49,6 +51,10 @@ class AwsFunction(OnAws, Function):
             if not _CALLER.fullmatch(caller):
                 allowed = "arn:aws:iam::<account>:role/<name>, one role each, without wildcards"
                 yield InvalidArgument("callers", f'allowed: {allowed}; came "{caller}"')
+        if len(args.access.callers) > _MOST_CALLERS:
+            yield InvalidArgument(
+                "callers", f"AWS takes {_MOST_CALLERS} at most; came {len(args.access.callers)}"
+            )
         for variable in args.environment:
             if not _VARIABLE.fullmatch(variable):
                 yield InvalidArgument("environment", f'AWS wants two characters or more; came "{variable}"')

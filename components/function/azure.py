@@ -22,6 +22,10 @@ _PROFILE = "Consumption"
 # learn.microsoft.com/azure/app-service/configure-authentication-provider-aad: 500 characters in all
 _MOST_CALLERS = 13
 _GRACE_SECONDS = 30
+_CONTAINER = "model"
+# Kind, path, seconds between, failures. The process must be up soon; loading a model may take longer, and
+# nothing is sent to it before.
+_PROBES = (("Startup", ALIVE, 3, 10), ("Liveness", ALIVE, 10, 3), ("Readiness", READY, 5, 3))
 _MARK = "r"
 _RANDOM = 8
 
@@ -92,9 +96,9 @@ class AzureFunction(OnAzure, Function):
             opts=self.child,
         )
         self.name = self.app.name
+        self.url = self._url(name, args, group)
         self.revision = self.app.latest_revision_name.apply(_after_mark)
         self.reports = self.app.template.apply(_image)
-        self.url = self._url(name, args, group)
 
     def _revision(self, name: str, args: FunctionArgs, links: FunctionLinks) -> pulumi.Output[str]:
         """The revision's name within the app, never used before.
@@ -108,6 +112,8 @@ class AzureFunction(OnAzure, Function):
             "size": vars(container_app(args.size)),
             "scale": vars(args.scale),
             "grace": max(args.timeout_seconds, _GRACE_SECONDS),
+            # Every constant of the template, too: a release that changes one must be able to deploy.
+            "constants": [_CONTAINER, PORT, _PROBES],
         }
         end = random.RandomString(
             f"{name}-revision",
@@ -175,20 +181,15 @@ def _container(
     size = container_app(args.size)
     told = {**variables, "PORT": str(PORT)}
     return app.ContainerArgs(
-        name="model",
+        name=_CONTAINER,
         image=image,
         env=[app.EnvironmentVarArgs(name=name, value=told[name]) for name in sorted(told)],
         resources=app.ContainerResourcesArgs(cpu=size.cpu, memory=f"{size.memory_gib:g}Gi"),
-        probes=[
-            # The process must be up soon; loading a model may take longer, and nothing is sent to it before.
-            _probe(app.Type.STARTUP, ALIVE, period=3, failures=10),
-            _probe(app.Type.LIVENESS, ALIVE, period=10, failures=3),
-            _probe(app.Type.READINESS, READY, period=5, failures=3),
-        ],
+        probes=[_probe(*probe) for probe in _PROBES],
     )
 
 
-def _probe(kind: app.Type, path: str, *, period: int, failures: int) -> app.ContainerAppProbeArgs:
+def _probe(kind: str, path: str, period: int, failures: int) -> app.ContainerAppProbeArgs:
     return app.ContainerAppProbeArgs(
         type=kind,
         http_get=app.ContainerAppProbeHttpGetArgs(path=path, port=PORT, scheme=app.Scheme.HTTP),

@@ -1,6 +1,7 @@
 """Function: a model behind an address, that costs nothing while nobody asks."""
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,9 +33,10 @@ _VARIABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 # learn.microsoft.com/azure/container-apps/environment-variables
 # cloud.google.com/run/docs/container-contract
 _TAKEN = re.compile(
-    r"PORT|MODEL|TIMEOUT_SECONDS|CONCURRENCY|_HANDLER|_X_AMZN_TRACE_ID|K_.*|CLOUD_RUN_.*|CONTAINER_APP_.*"
-    r"|AWS_.*|AZURE_.*|GOOGLE_.*|GCP_.*|LAMBDA_.*|X_GOOGLE_.*"
+    r"PORT|HOSTNAME|MODEL(_.*)?|TIMEOUT_SECONDS|CONCURRENCY|K_.*|CLOUD_RUN_.*|CONTAINER_APP_.*|IDENTITY_.*"
+    r"|MSI_.*|KUBERNETES_.*|AWS_.*|AZURE_.*|GOOGLE_.*|GCP_.*|LAMBDA_.*|X_GOOGLE_.*"
 )
+_TEXT = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]*")
 # AWS: 4 KB for all of them, of which the function's own take some.
 _LONGEST_ENVIRONMENT = 3072
 
@@ -71,11 +73,19 @@ class FunctionArgs(ComponentArgs):
         check_range("timeout_seconds", self.timeout_seconds, 1, 240)
         for name in self.environment:
             check_variable(name)
-        length = sum(len(name.encode()) + len(value.encode()) for name, value in self.environment.items())
-        if length > _LONGEST_ENVIRONMENT:
-            raise InvalidArgument(
-                "environment", f"at most {_LONGEST_ENVIRONMENT} bytes in all; came {length}"
-            )
+        _check_values(self.environment)
+
+
+def _check_values(environment: Mapping[str, str]) -> None:
+    """Text without control characters, and not too much of it: Lambda measures all of it as JSON."""
+    for name, value in environment.items():
+        if not _TEXT.fullmatch(value):
+            raise InvalidArgument("environment", f"{name}: text without control characters")
+    length = len(json.dumps(dict(environment), separators=(",", ":"), ensure_ascii=False).encode())
+    if length > _LONGEST_ENVIRONMENT:
+        raise InvalidArgument(
+            "environment", f"at most {_LONGEST_ENVIRONMENT} bytes in all, as JSON; came {length}"
+        )
 
 
 def check_variable(name: str) -> None:

@@ -18,9 +18,19 @@ from components.function.contract import ALIVE, PORT, READY, Function, FunctionA
 INVOKE = "roles/run.invoker"
 EVERYBODY = "allUsers"
 
-_CALLER = re.compile(r"(serviceAccount|user):[^@\s*:]+@[^@\s*:]+|principal://iam\.googleapis\.com/[^\s*]+")
-_ALLOWED = "serviceAccount:<e-mail>, user:<e-mail> or principal://iam.googleapis.com/<one identity>"
+_CALLER = re.compile(
+    r"(serviceAccount|user):[a-z0-9._%+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+"
+    r"|principal://iam\.googleapis\.com/[\w./-]+/subject/[\w./:@+=-]+",
+    re.ASCII,
+)
+_ALLOWED = (
+    "serviceAccount:<e-mail>, user:<e-mail> in lower case, or principal://iam.googleapis.com/…/subject/…"
+)
 _MIB = 1024
+
+
+# Left out beside limits, the two would be off: paid for between requests, and slow to start.
+_BILLING = {"cpu_idle": True, "startup_cpu_boost": True}
 
 
 class _Probe(NamedTuple):
@@ -108,7 +118,8 @@ class GcpFunction(OnGcp, Function):
             "limits": limits,
             "scale": dataclasses.asdict(args.scale),
             "timeout": args.timeout_seconds,
-            "probes": [PORT, _STARTUP, _LIVENESS],
+            # Every constant of the template, too: a release that changes one must be able to deploy.
+            "constants": [PORT, _STARTUP, _LIVENESS, _BILLING],
         }
         return cloudrunv2.ServiceTemplateArgs(
             revision=pulumi.Output.concat(service, "-", self.suffix(args, parts)),
@@ -151,10 +162,7 @@ def _container(
             cloudrunv2.ServiceTemplateContainerEnvArgs(name=variable, value=variables[variable])
             for variable in sorted(variables)
         ],
-        # Left out beside limits, the two would be off: paid for between requests, and slow to start.
-        resources=cloudrunv2.ServiceTemplateContainerResourcesArgs(
-            limits=dict(limits), cpu_idle=True, startup_cpu_boost=True
-        ),
+        resources=cloudrunv2.ServiceTemplateContainerResourcesArgs(limits=dict(limits), **_BILLING),
         startup_probe=cloudrunv2.ServiceTemplateContainerStartupProbeArgs(
             http_get=cloudrunv2.ServiceTemplateContainerStartupProbeHttpGetArgs(
                 path=_STARTUP.path, port=PORT

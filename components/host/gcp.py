@@ -22,6 +22,11 @@ class GcpHost(OnGcp, Host):
         "random:index/randomString:RandomString": "the end of the log bucket's name, held for 7 days",
     }
 
+    GAPS: ClassVar[Mapping[str, str]] = {
+        "logs": "services are told apart by name: in a project shared with a Pulumi project whose name "
+        "begins with `<project>-<environment>-`, its logs come here, too"
+    }
+
     @classmethod
     def names(cls, name: str, args: HostArgs) -> tuple[naming.Name, ...]:
         return (naming.full(naming.LOG_BUCKET, args.context, name),)

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 from components.core.errors import InvalidArgument
 
-URI = r"^(s3|gs|az|https)://[^\s?#*]+/[^\s?#*]*[^\s?#*/]$"
+# Nothing that rclone would read as more than a name: no comma, colon or `..`, and no credentials in a host.
+_PATH = r"[A-Za-z0-9_][A-Za-z0-9._=+-]*(/[A-Za-z0-9_][A-Za-z0-9._=+-]*)*"
+_BUCKET = r"[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]"
+_CONTAINER = r"[a-z0-9]{3,24}/[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
+_HOST = r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?"
+URI = rf"^((s3|gs)://{_BUCKET}|az://{_CONTAINER}|https://{_HOST})/{_PATH}$"
 SHA256 = r"^[0-9a-f]{64}$"
 VERSION = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
@@ -25,7 +30,11 @@ class Artifact:
 
     def __post_init__(self) -> None:
         for name, pattern, allowed in (
-            ("uri", URI, "s3://, gs://, az:// or https:// and a path, without a query"),
+            (
+                "uri",
+                URI,
+                "s3:// or gs://<bucket>/<path>, az://<account>/<container>/<path>, https://<host>/<path>",
+            ),
             ("sha256", SHA256, "64 hex digits in lower case"),
             ("version", VERSION, "letters, digits and ._-, 64 at most, a letter or digit first"),
         ):

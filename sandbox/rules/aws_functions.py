@@ -2,6 +2,7 @@
 
 import fnmatch
 import itertools
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -97,7 +98,8 @@ def _environment(situation: Situation) -> Found:
         elif _RESERVED.fullmatch(name):
             yield f"environment.variables.{name}", "is reserved: Lambda sets it"
     if situation.knows("environment"):
-        length = sum(len(str(name)) + len(str(value)) for name, value in variables.items())
+        # Measured as JSON: github.com/github-aws-runners/terraform-aws-github-runner/issues/3594
+        length = len(json.dumps(dict(variables), separators=(",", ":"), ensure_ascii=False).encode())
         if length > _LONGEST_ENVIRONMENT:
             yield "environment.variables", f"{length} bytes in all; allowed: {_LONGEST_ENVIRONMENT}"
 
@@ -248,7 +250,8 @@ def _log_group_by_itself(situation: Situation) -> Found:
 def _concurrency(situation: Situation) -> None:
     """What all functions of an account and region reserve must leave 100 to those that reserve nothing."""
     wanted = int(situation.get("reservedConcurrentExecutions", -1))
-    limit = int((situation.world.known("lambda_concurrency") or [str(_CONCURRENCY)])[0])
+    known = situation.world.known("own lambda_concurrency") or situation.world.known("lambda_concurrency")
+    limit = int((known or [str(_CONCURRENCY)])[0])
     others = sum(
         max(int(each.inputs.get("reservedConcurrentExecutions", 0)), 0)
         for each in situation.world.all(FUNCTION)

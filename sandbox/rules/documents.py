@@ -1,6 +1,7 @@
 """AWS: policy documents taken apart."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -57,6 +58,20 @@ def _listed(value: Any) -> list[str]:
     if value is None:
         return []
     return [str(each) for each in value] if isinstance(value, list) else [str(value)]
+
+
+def wild(words: str) -> bool:
+    """Tell whether there is a wildcard of IAM in it."""
+    return "*" in words or "?" in words
+
+
+def wide(arn: str) -> bool:
+    """Tell whether an ARN leaves open whose, where or what: its name may end in a wildcard, a bucket's not."""
+    *place, rest = arn.split(":", 5)
+    kind, between, name = re.fullmatch(r"([^:/]*)([:/]?)/*(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
+    if ":s3:" in arn or not between:
+        return wild(":".join([*place, kind])[: None if ":s3:" in arn else -1]) or wild(rest[:1])
+    return wild(":".join([*place, kind])) or wild(name[:1])
 
 
 def text(situation: Situation) -> str | None:

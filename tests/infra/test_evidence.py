@@ -13,10 +13,14 @@ OTHER = f"ghcr.io/example/height@sha256:{'b' * 64}"
 ROOT = "urn:pulumi:dev::modelport::pulumi:pulumi:Stack::modelport-dev"
 
 
+def _proof(cloud: str) -> dict[str, Any]:
+    return {"expected": DIGEST, "evidence": {cloud: {"registry": DIGEST, "function": DIGEST}}}
+
+
 def state(cloud: str = "gcp", runs: object = IMAGE, copied: str = DIGEST) -> list[dict[str, Any]]:
     image, function = (f"urn::modelport:{cloud}:{kind}::height" for kind in ("Image", "Function"))
     return [
-        {"urn": ROOT, "type": "pulumi:pulumi:Stack", "outputs": {"parity": {"height": {"expected": DIGEST}}}},
+        {"urn": ROOT, "type": "pulumi:pulumi:Stack", "outputs": {"parity": {"height": _proof(cloud)}}},
         {"urn": image, "type": f"modelport:{cloud}:Image"},
         {
             "urn": f"{image}-c",
@@ -47,6 +51,28 @@ def test_a_digest_that_was_changed_behind_pulumi_is_found() -> None:
 @pytest.mark.parametrize("runs", [None, "ghcr.io/example/height:v1"])
 def test_what_the_provider_does_not_say_is_unproven(runs: object) -> None:
     assert evidence.found({"dev": state(runs=runs)})["height"]["unknown"] == ["gcp function"]
+
+
+def test_on_aws_the_hash_of_the_code_counts_and_not_the_name_that_was_asked_for() -> None:
+    resources = state("aws")
+    resources[-1]["type"] = "aws:lambda/function:Function"
+    resources[-1]["outputs"] = {"imageUri": IMAGE, "codeSha256": DIGEST.removeprefix("sha256:")}
+    assert evidence.found({"dev": resources})["height"]["verdict"] == "equal"
+    resources[-1]["outputs"] = {"imageUri": IMAGE, "codeSha256": "b" * 64}
+    assert evidence.found({"dev": resources})["height"]["differing"] == ["aws function"]
+
+
+@pytest.mark.parametrize("missing", ["Image", "Function"])
+def test_what_was_promised_and_is_gone_is_unproven(missing: str) -> None:
+    resources = [each for each in state() if missing not in each["type"]]
+    found = evidence.found({"dev": resources})["height"]
+    assert (found["verdict"], len(found["unknown"])) == ("unproven", 1)
+
+
+def test_two_answers_at_one_place_prove_nothing() -> None:
+    resources = state()
+    resources[-1]["outputs"]["other"] = OTHER
+    assert evidence.found({"dev": resources})["height"]["unknown"] == ["gcp function"]
 
 
 def test_stacks_are_compared() -> None:

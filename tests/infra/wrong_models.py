@@ -82,9 +82,9 @@ WRONG_MODELS: dict[str, tuple[dict[str, Any], str, str]] = {
             ("callers", {"aws": "role"}, "is not a list of callers"),
             ("callers", {"aws": ["x", "x"]}, "is there twice"),
             ("artifact", {"uri": "file:///x", "sha256": "0" * 64, "version": "1"}, "s3://"),
-            ("artifact", {"uri": "s3://b/k?v=1", "sha256": "0" * 64, "version": "1"}, "artifact.uri"),
-            ("artifact", {"uri": "s3://b/k", "sha256": "0" * 63, "version": "1"}, "64 hex digits"),
-            ("artifact", {"uri": "s3://b/k", "sha256": "0" * 64, "version": 7}, "in quotes"),
+            ("artifact", {"uri": "s3://bucket/k?v=1", "sha256": "0" * 64, "version": "1"}, "artifact.uri"),
+            ("artifact", {"uri": "s3://bucket/k", "sha256": "0" * 63, "version": "1"}, "64 hex digits"),
+            ("artifact", {"uri": "s3://bucket/k", "sha256": "0" * 64, "version": 7}, "in quotes"),
         )
     },
     "public without being allowed": (
@@ -114,5 +114,32 @@ WRONG_MODELS: dict[str, tuple[dict[str, Any], str, str]] = {
         {"models": {"height": {"clouds": ["aws"], "callers": {"gcp": ["user:a@example.com"]}}}},
         "modelport:models.height.callers.gcp: has no effect: the model is not on gcp",
         "rm --path",
+    ),
+    **{
+        f"{key} of a model without targets": (
+            {"models": {"height": {"targets": [], key: value}}},
+            f"modelport:models.height.{key}: has no effect: the model has no targets",
+            f"rm --path 'modelport:models.height.{key}'",
+        )
+        for key, value in (
+            ("artifact", {"uri": "s3://bucket/k", "sha256": "0" * 64, "version": "1"}),
+            ("callers", {"gcp": ["user:a@example.com"]}),
+            ("access", "authenticated"),
+        )
+    },
+    "size as text": (
+        {"models": {"height": {"size": {"cpu": "1"}}}},
+        "modelport:models.height.size.cpu",
+        '"1"',
+    ),
+    "size that is true": (
+        {"models": {"height": {"size": {"cpu": True}}}},
+        "modelport:models.height.size.cpu",
+        "came true",
+    ),
+    "no targets at all": (
+        {"models": {"height": {"targets": None}}},
+        "modelport:models.height.targets: is empty",
+        "targets[0]' function",
     ),
 }

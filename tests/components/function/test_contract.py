@@ -24,7 +24,12 @@ def args(context, **changes):
         ({"environment": {"AWS_REGION": "x"}}, "set by a cloud or the function"),
         ({"environment": {"K_SERVICE": "x"}}, "set by a cloud or the function"),
         ({"environment": {"A-B": "x"}}, "letters, digits"),
-        ({"environment": {"BIG": "x" * 3070}}, "3072 bytes in all; came 3073"),
+        ({"environment": {"MODEL_URI": "x"}}, "set by a cloud or the function"),
+        ({"environment": {"IDENTITY_ENDPOINT": "x"}}, "set by a cloud or the function"),
+        ({"environment": {"BIG": "x" * 3064}}, "3072 bytes in all, as JSON; came 3074"),
+        ({"environment": {"BIG": '"' * 1600}}, "3072 bytes in all, as JSON; came 3210"),
+        ({"environment": {"A": "a\0b"}}, "without control characters"),
+        ({"environment": {"A": "\ud800"}}, "without control characters"),
     ],
 )
 def test_refuses(changes, says, context):

@@ -158,8 +158,8 @@ def test_each_wrong_caller_is_refused(caller, context):
     (refusal,) = GcpFunction.refusals("height", args)
     assert isinstance(refusal, InvalidArgument)
     assert str(refusal) == (
-        "callers: allowed: serviceAccount:<e-mail>, user:<e-mail> or "
-        f'principal://iam.googleapis.com/<one identity>; came "{caller}"'
+        "callers: allowed: serviceAccount:<e-mail>, user:<e-mail> in lower case, or "
+        f'principal://iam.googleapis.com/…/subject/…; came "{caller}"'
     )
 
 
