@@ -42,7 +42,7 @@ class AzureRegistry(OnAzure, Registry):
         )
         self.repository = containerregistry.Registry(
             name,
-            registry_name=self.unique(name, args),
+            registry_name=self.unique(name, args, links.landing.region),
             resource_group_name=links.landing.home("registry"),
             location=links.landing.region,
             # Basic holds 10 GiB, which a few models with 20 images each exceed.

@@ -41,7 +41,7 @@ class AwsStorage(OnAws, Storage):
     def _build(self, name: str, args: StorageArgs, links: StorageLinks) -> None:
         self.bucket = s3.Bucket(
             name,
-            bucket=self.unique(name, args),
+            bucket=self.unique(name, args, links.landing.region),
             force_destroy=not args.protect,
             tags=self.tags,
             opts=self.holding_data(args.protect),

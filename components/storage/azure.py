@@ -53,7 +53,7 @@ class AzureStorage(OnAzure, Storage):
         self.group = links.landing.home("storage")
         self.account = storage.StorageAccount(
             name,
-            account_name=self.unique(name, args),
+            account_name=self.unique(name, args, links.landing.region),
             resource_group_name=self.group,
             location=links.landing.region,
             kind=storage.Kind.STORAGE_V2,

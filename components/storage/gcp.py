@@ -35,7 +35,7 @@ class GcpStorage(OnGcp, Storage):
         # Always encrypted, with keys of Google's.
         self.bucket = storage.Bucket(
             name,
-            name=self.unique(name, args),
+            name=self.unique(name, args, links.landing.region),
             project=links.landing.home("storage"),
             location=links.landing.region,
             uniform_bucket_level_access=True,

@@ -11,6 +11,7 @@ from sandbox.rules import (
     azure_auth,  # noqa: F401 - its rules register themselves
     azure_logs,  # noqa: F401
     azure_storage,
+    azure_width,  # noqa: F401
     content,
 )
 from sandbox.rules.azure_types import (

@@ -11,6 +11,7 @@ from sandbox import needs
 from sandbox.needs import Refused
 from tests.sandbox.playing import ACCOUNT, GAR, MEMBER, SERVICE, Stage, off
 from tests.sandbox.test_rules_gcp_functions import MISTAKES as FUNCTIONS
+from tests.sandbox.test_rules_width import GCP as WIDTH
 
 Stages = Callable[..., Stage]
 KEEP = {"id": "keep", "action": "KEEP", "mostRecentVersions": {"keepCount": 5}}
@@ -79,7 +80,7 @@ def test_every_rule_of_the_check_has_a_planted_mistake() -> None:
     ours = {
         each.id for each in needs.RULES.values() if "check" in each.on and each.types[0].startswith("gcp")
     }
-    assert ours <= {each[0] for each in (*MISTAKES, *FUNCTIONS)}
+    assert ours <= {each[0] for each in (*MISTAKES, *FUNCTIONS, *WIDTH)}
 
 
 @pytest.fixture
