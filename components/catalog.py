@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from components.core.component import Component, ComponentArgs
 from components.core.context import Context
-from components.core.errors import ConfigurationError, ModelportError, Problem
+from components.core.errors import ConfigurationError, InvalidArgument, ModelportError, Problem
 
 CLOUDS = ("aws", "azure", "gcp")
 
@@ -92,6 +92,9 @@ class Wanted:
     setting: str
     """The setting it comes from, for messages: `modelport:models.height`."""
 
+    below: bool = False
+    """Whether its arguments are called like the settings below that one."""
+
     @property
     def key(self) -> Id:
         """Which component it is."""
@@ -131,7 +134,11 @@ def _refused(one: Wanted, args: ComponentArgs) -> Iterator[Problem]:
 
 
 def _problem(one: Wanted, refusal: ModelportError) -> Problem:
-    return Problem(one.setting, f"{one.capability} on {one.cloud}: {' '.join(refusal.lines)}")
+    """What is wrong, under the key of the setting that the argument comes from."""
+    key, text = one.setting, " ".join(refusal.lines)
+    if isinstance(refusal, InvalidArgument) and one.below:
+        key, text = f"{key}.{refusal.argument}", refusal.reason
+    return Problem(key, f"{one.capability} on {one.cloud}: {text}")
 
 
 def _load(path: str) -> object:

@@ -31,7 +31,7 @@ def _public(given: Given, models: Mapping[str, Any]) -> Iterator[Problem]:
     allowed = _names(given)
     for name, model in models.items():
         if _access(model) == "public" and name not in allowed:
-            fix = f"{set_command(('allow_public', len(allowed)), name)}, if everybody may call it"
+            fix = f"if everybody may call it, {set_command(('allow_public', len(allowed)), name)}"
             what = "is public, and the model is not on modelport:allow_public"
             yield Problem(key_of(("models", name, "access")), what, fix=fix)
 
@@ -47,6 +47,7 @@ def _allowed(given: Given, models: Mapping[str, Any]) -> Iterator[Problem]:
             continue
         if name not in models:
             close = None if "allow_public" in given.secret else nearest(name, models)
+            fix = set_command(here, close) if close else fix
             yield Problem(key_of(here), "is no model", shown, sorted(models), close, fix)
         elif _access(models[name]) != "public":
             what = "names a model whose access is not public"

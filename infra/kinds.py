@@ -10,6 +10,7 @@ from components.catalog import CLOUDS
 from components.clouds import regions
 from components.core import naming
 from components.core.errors import InvalidArgument, Refused, nearest
+from components.function.access import CALLERS
 from components.function.contract import check_variable
 from components.host.contract import RETENTION_DAYS
 from components.storage.artifact import SHA256, URI, VERSION
@@ -164,7 +165,9 @@ AccessMode = Annotated[
 ]
 Target = Annotated[str, one_of("a target", ("function",)), Field(json_schema_extra={"enum": ["function"]})]
 Targets = Annotated[tuple[Target, ...], _ONCE]
-Callers = Annotated[tuple[str, ...], _ONCE]
+AwsCallers = Annotated[tuple[Annotated[str, Field(pattern=CALLERS["aws"][0])], ...], _ONCE]
+AzureCallers = Annotated[tuple[Annotated[str, Field(pattern=CALLERS["azure"][0])], ...], _ONCE]
+GcpCallers = Annotated[tuple[Annotated[str, Field(pattern=CALLERS["gcp"][0])], ...], _ONCE]
 Variable = Annotated[str, AfterValidator(_variable)]
 RetentionDays = Annotated[
     int, AfterValidator(_days), Field(json_schema_extra={"enum": list[Any](RETENTION_DAYS)})

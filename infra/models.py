@@ -5,11 +5,14 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from components.function.access import CALLERS
 from infra import images
 from infra.kinds import (
     AccessMode,
-    Callers,
+    AwsCallers,
+    AzureCallers,
     Clouds,
+    GcpCallers,
     Gib,
     Image,
     Sha256,
@@ -52,7 +55,7 @@ class SizeSettings(Section):
     cpu: Vcpu = about(
         "vCPU of one instance.",
         noun="a number of vCPU",
-        allowed="more than 0, up to 8",
+        allowed="more than 0, up to 4; 5.79 where the model is not on azure, 8 only on gcp",
         example=1,
         default=1,
         gt=0,
@@ -62,7 +65,7 @@ class SizeSettings(Section):
     memory_gib: Gib = about(
         "GiB of memory of one instance.",
         noun="a number of GiB",
-        allowed="more than 0, up to 32",
+        allowed="more than 0, up to 8; 10 where the model is not on azure, 32 only on gcp",
         example=2,
         default=2,
         gt=0,
@@ -109,15 +112,15 @@ class ScaleSettings(Section):
 class CallersSettings(Section):
     """Who may call, by cloud; an empty list lets nobody in."""
 
-    aws: Callers = about(
+    aws: AwsCallers = about(
         "Roles that may call on AWS.",
         noun="a list of callers",
         element="a caller",
-        allowed="arn:aws:iam::<12 digits>:role/<name>",
+        allowed=CALLERS["aws"][1],
         example="arn:aws:iam::111111111111:role/caller",
         default=(),
     )
-    azure: Callers = about(
+    azure: AzureCallers = about(
         "Identities that may call on Azure.",
         noun="a list of callers",
         element="a caller",
@@ -125,12 +128,12 @@ class CallersSettings(Section):
         example="00000000-0000-4000-8000-0000000000c1",
         default=(),
     )
-    gcp: Callers = about(
+    gcp: GcpCallers = about(
         "Members that may call on Google Cloud.",
         noun="a list of callers",
         element="a caller",
-        allowed="serviceAccount:<e-mail>, user:<e-mail> or principal://<one identity>",
-        example="serviceAccount:caller@example-models-dev.iam.gserviceaccount.com",
+        allowed=CALLERS["gcp"][1],
+        example="serviceAccount:caller@another-project.iam.gserviceaccount.com",
         default=(),
     )
 

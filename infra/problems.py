@@ -14,6 +14,7 @@ from infra.fields import Path
 from infra.source import NAMESPACE, Given
 
 SECRET: Final = "a secret value, not shown"
+_TYPES: Final = {str: "string", int: "int", float: "float"}
 _PLAIN: Final = re.compile(r"[\w-]+", re.ASCII)
 
 
@@ -25,9 +26,13 @@ def key_of(path: Path) -> str:
 def set_command(path: Path, value: object) -> str:
     """The command that gives the setting at `path` this value."""
     text = str(value)
-    # With --path, digits alone would be stored as a number.
-    kind = " --type string" if len(path) > 1 and isinstance(value, str) and text.isdecimal() else ""
+    kind = f" --type {_TYPES[type(value)]}" if len(path) > 1 and _needs_type(value) else ""
     return f"pulumi config set{kind} {_quoted(path)} {shlex.quote(text)}"
+
+
+def _needs_type(value: object) -> bool:
+    """A number would stay text where text was before; text of digits would become a number."""
+    return type(value) in (int, float) or (isinstance(value, str) and value.isdecimal())
 
 
 def remove_command(path: Path) -> str:
@@ -79,7 +84,8 @@ def _unknown(model: type[BaseModel], path: Path, value: object, given: Given) ->
     meant = str(better[-1]) or None
     fix = remove_command(path)
     # Only where the value may be shown and is of the right type by itself.
-    if meant and path[0] not in given.secret and fields.type_at(model, better) is type(value):
+    kind = fields.type_at(model, better) if meant else None
+    if path[0] not in given.secret and (kind is type(value) or (kind is float and type(value) is int)):
         fix += f" && {set_command(better, value)}"
     return Problem(key_of(path), "is no setting", allowed=names, nearest=meant, fix=fix)
 
@@ -124,8 +130,12 @@ def _fix(model: type[BaseModel], path: Path, refusal: Refused, given: Given) -> 
     if refusal.fix:
         return refusal.fix.replace("{key}", _quoted(path))
     if refusal.nearest:
-        return set_command(path, refusal.nearest)
+        return set_command(path, _typed(refusal.nearest, fields.type_at(model, path)))
     return _usual(model, path, given)
+
+
+def _typed(text: str, kind: object) -> object:
+    return int(text) if kind is int else text
 
 
 def _usual(model: type[BaseModel], path: Path, given: Given) -> str:

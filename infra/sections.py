@@ -26,7 +26,7 @@ class AwsSettings(Section):
     """Where things go on AWS."""
 
     region: AwsRegion = about(
-        "Region of everything on AWS.",
+        "Region of everything on AWS; another one makes all of it anew.",
         noun="an AWS region",
         allowed=listed("aws", "AWS regions"),
         example="eu-central-1",
@@ -62,7 +62,7 @@ class AzureSettings(Section):
     """Where things go on Azure."""
 
     location: AzureLocation = about(
-        "Location of everything on Azure.",
+        "Location of everything on Azure; another one makes all of it anew.",
         noun="an Azure location",
         allowed=listed("azure", "Azure locations"),
         example="westeurope",
@@ -101,7 +101,7 @@ class GcpSettings(Section):
         example="example-models-dev",
     )
     region: GcpRegion = about(
-        "Region of everything on Google Cloud.",
+        "Region of everything on Google Cloud; another one makes all of it anew.",
         noun="a Google Cloud region",
         allowed=listed("gcp", "Google Cloud regions"),
         example="europe-west1",

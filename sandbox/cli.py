@@ -82,7 +82,8 @@ def up(env: Environment = "dev") -> None:
         console.print(f"[bold red]error:[/] the clouds do not have {urn}", highlight=False, soft_wrap=True)
     if gone:
         _say("to make again what was deleted: pulumi refresh, then pulumi up, in make shell")
-    report.outputs(Console(), outputs)
+    if not absent and not gone:  # What the stack says of itself is proven, or is not shown at all.
+        report.outputs(Console(), outputs)
     console.print(
         f"Next: `python -m sandbox status` shows what exists, `make shell ENV={env}` opens a shell in which "
         f"`pulumi preview` works, `make down ENV={env}` takes all of it down.",

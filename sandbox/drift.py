@@ -21,7 +21,7 @@ def find(world: World, name: str) -> Resource:
         raise SandboxError(f"{len(found)} live objects match {name!r}; name one by its URN:\n{listing}")
     near = difflib.get_close_matches(name, sorted({each.type for each in live}), n=1, cutoff=0.4)
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise SandboxError(f"no live object matches {name!r}{hint} Live objects:\n{listing or '  none'}")
+    raise SandboxError(f"no live object matches {name!r}{hint or '.'} Live objects:\n{listing or '  none'}")
 
 
 def _types(type_: str) -> set[str]:

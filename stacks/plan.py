@@ -122,7 +122,7 @@ def _each(settings: "Settings", cloud: str, names: tuple[str, ...]) -> Iterator[
         if model.targets:
             yield Wanted("identity", cloud, name, {"model": name, "runs": model.targets}, setting)
         if "function" in model.targets:
-            yield Wanted("function", cloud, name, _function(settings, cloud, name), setting)
+            yield Wanted("function", cloud, name, _function(settings, cloud, name), setting, below=True)
 
 
 def _function(settings: "Settings", cloud: str, name: str) -> dict[str, object]:

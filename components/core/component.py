@@ -99,11 +99,19 @@ class Component(pulumi.ComponentResource, Generic[Args, Links]):
         """The tags of a child, with the model it is for when there is one."""
         return self.label(self.context.tags_for(self.CAPABILITY, self.pulumi_resource_name, model))
 
-    def unique(self, name: str, args: Args) -> pulumi.Output[str]:
-        """The one physical name that `names` asks for, with a random end that is made once and kept."""
+    def unique(self, name: str, args: Args, region: pulumi.Output[str] | None = None) -> pulumi.Output[str]:
+        """The one physical name that `names` asks for, with a random end that is made once and kept.
+
+        With a region, another region gets another name: the old thing stays until the new one is there.
+        """
         (wanted,) = self.names(name, args)
         end = random.RandomString(
-            f"{name}-suffix", length=wanted.limit.random, special=False, upper=False, opts=self.child
+            f"{name}-suffix",
+            length=wanted.limit.random,
+            special=False,
+            upper=False,
+            keepers=None if region is None else {"region": region},
+            opts=self.child,
         )
         return end.result.apply(wanted.with_random)
 

@@ -1,9 +1,26 @@
 """Access: who may call a function."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from components.core.errors import InvalidArgument
+
+# docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+# cloud.google.com/iam/docs/principal-identifiers
+CALLERS: Mapping[str, tuple[str, str]] = {
+    "aws": (
+        r"^arn:aws:iam::[0-9]{12}:role/([A-Za-z0-9_+=,.@-]+/)*[A-Za-z0-9_+=,.@-]{1,64}$",
+        "arn:aws:iam::<account>:role/<name>, one role each, without wildcards",
+    ),
+    "azure": (r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", "object ids"),
+    "gcp": (
+        r"^((serviceAccount|user):[a-z0-9._%+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+"
+        r"|principal://iam\.googleapis\.com/[A-Za-z0-9_./-]+/subject/[A-Za-z0-9_./:@+=-]+)$",
+        "serviceAccount:<e-mail>, user:<e-mail> in lower case, or principal://iam.googleapis.com/…/subject/…",
+    ),
+}
+"""Cloud to the form of a caller there, and that form in words."""
 
 Mode = Literal["private", "authenticated", "public"]
 MODES = ("private", "authenticated", "public")

@@ -10,12 +10,12 @@ from pulumi_aws import cloudwatch, iam, lambda_
 from components.clouds.aws import OnAws
 from components.core.errors import InvalidArgument, ModelportError
 from components.core.sizes import lambda_mib
+from components.function.access import CALLERS
 from components.function.contract import PORT, READY, Function, FunctionArgs, FunctionLinks
 
 LIVE = "live"
 """The alias that callers reach; it points to one published version."""
 
-_CALLER = re.compile(r"arn:aws:iam::\d{12}:role/([\w+=,.@-]+/)*[\w+=,.@-]{1,64}", re.ASCII)
 # Two statements each, in a policy of 20 KB: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 _MOST_CALLERS = 30
 # botocore, lambda: EnvironmentVariableName
@@ -47,9 +47,9 @@ class AwsFunction(OnAws, Function):
             lambda_mib(args.size)
         except ModelportError as refusal:
             yield refusal
+        form, allowed = CALLERS["aws"]
         for caller in args.access.callers:
-            if not _CALLER.fullmatch(caller):
-                allowed = "arn:aws:iam::<account>:role/<name>, one role each, without wildcards"
+            if not re.fullmatch(form, caller, re.ASCII):
                 yield InvalidArgument("callers", f'allowed: {allowed}; came "{caller}"')
         if len(args.access.callers) > _MOST_CALLERS:
             yield InvalidArgument(

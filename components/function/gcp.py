@@ -13,19 +13,12 @@ from components.clouds.gcp import OnGcp
 from components.core import naming
 from components.core.errors import InvalidArgument, ModelportError
 from components.core.sizes import cloud_run
+from components.function.access import CALLERS
 from components.function.contract import ALIVE, PORT, READY, Function, FunctionArgs, FunctionLinks
 
 INVOKE = "roles/run.invoker"
 EVERYBODY = "allUsers"
 
-_CALLER = re.compile(
-    r"(serviceAccount|user):[a-z0-9._%+-]+@[a-z0-9-]+(\.[a-z0-9-]+)+"
-    r"|principal://iam\.googleapis\.com/[\w./-]+/subject/[\w./:@+=-]+",
-    re.ASCII,
-)
-_ALLOWED = (
-    "serviceAccount:<e-mail>, user:<e-mail> in lower case, or principal://iam.googleapis.com/…/subject/…"
-)
 _MIB = 1024
 
 
@@ -73,12 +66,13 @@ class GcpFunction(OnGcp, Function):
             cloud_run(args.size)
         except ModelportError as refusal:
             yield refusal
+        form, allowed = CALLERS["gcp"]
         for caller in args.access.callers:
-            if not _CALLER.fullmatch(caller):
-                yield InvalidArgument("callers", f'allowed: {_ALLOWED}; came "{caller}"')
+            if not re.fullmatch(form, caller, re.ASCII):
+                yield InvalidArgument("callers", f'allowed: {allowed}; came "{caller}"')
 
     def _build(self, name: str, args: FunctionArgs, links: FunctionLinks) -> None:
-        service = self.unique(name, args)
+        service = self.unique(name, args, links.landing.region)
         # In the host's project, once it keeps the logs and Cloud Run is enabled.
         home = pulumi.Output.all(links.host.home, links.landing.home("function"))
         self.service = cloudrunv2.Service(

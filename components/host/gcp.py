@@ -57,7 +57,7 @@ class GcpHost(OnGcp, Host):
     def _bucket(self, name: str, args: HostArgs, links: HostLinks) -> logging.ProjectBucketConfig:
         return logging.ProjectBucketConfig(
             name,
-            bucket_id=self.unique(name, args),
+            bucket_id=self.unique(name, args, links.landing.region),
             project=links.landing.home("host"),
             location=links.landing.region,
             retention_days=args.retention_days,

@@ -46,7 +46,7 @@ class AzureRegistry(OnAzure, Registry):
         ours = encryption(links.key, f"{name}-key", "registry")
         self.repository = containerregistry.Registry(
             name,
-            registry_name=self.unique(name, args),
+            registry_name=self.unique(name, args, links.landing.region),
             resource_group_name=links.landing.home("registry"),
             location=links.landing.region,
             sku=containerregistry.SkuArgs(name=_tier(ours)),

@@ -35,7 +35,7 @@ class GcpRegistry(OnGcp, Registry):
     def _build(self, name: str, args: RegistryArgs, links: RegistryLinks) -> None:
         self.repository = artifactregistry.Repository(
             name,
-            repository_id=self.unique(name, args),
+            repository_id=self.unique(name, args, links.landing.region),
             project=links.landing.home("registry"),
             location=links.landing.region,
             # Never changes: with another key, it would be another repository.

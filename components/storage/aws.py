@@ -48,7 +48,7 @@ class AwsStorage(OnAws, Storage):
         self.key = links.key.usable_by(f"{name}-key", "storage") if links.key else None
         self.bucket = s3.Bucket(
             name,
-            bucket=self.unique(name, args),
+            bucket=self.unique(name, args, links.landing.region),
             force_destroy=not args.protect,
             tags=self.tags,
             opts=self.holding_data(args.protect),

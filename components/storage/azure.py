@@ -55,7 +55,7 @@ class AzureStorage(OnAzure, Storage):
         ours = encryption(links.key, f"{name}-key", "storage")
         self.account = storage.StorageAccount(
             name,
-            account_name=self.unique(name, args),
+            account_name=self.unique(name, args, links.landing.region),
             resource_group_name=self.group,
             location=links.landing.region,
             kind=storage.Kind.STORAGE_V2,

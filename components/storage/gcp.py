@@ -34,7 +34,7 @@ class GcpStorage(OnGcp, Storage):
     def _build(self, name: str, args: StorageArgs, links: StorageLinks) -> None:
         self.bucket = storage.Bucket(
             name,
-            name=self.unique(name, args),
+            name=self.unique(name, args, links.landing.region),
             project=links.landing.home("storage"),
             location=links.landing.region,
             encryption=_encryption(name, links),

@@ -13,6 +13,7 @@ from sandbox.rules import (
     aws_policies,  # noqa: F401 - its rules register themselves
     aws_storage,
     aws_urls,  # noqa: F401 - its rules register themselves
+    aws_width,  # noqa: F401
     content,
     documents,
 )

@@ -175,17 +175,6 @@ def _role(situation: Situation) -> None:
         )
 
 
-@rule("lambda-role-source", FUNCTION, on="create update")
-def _role_source(situation: Situation) -> None:
-    """AWS takes a trust without them; then every function of the account could be given the role."""
-    role = _role_of(situation)
-    for each in _trusts(role) if role else ():
-        for key in ("aws:SourceAccount", "aws:SourceArn"):
-            if not any(each.conditions(key)):
-                text = f"the role trusts Lambda without {key}: any function may take it on"
-                raise Refused(text, property="role")
-
-
 def _role_of(situation: Situation) -> Resource | None:
     return situation.world.find(ROLE, arn=situation.get("role"))
 

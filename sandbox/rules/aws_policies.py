@@ -165,8 +165,9 @@ def _wildcard_resource(situation: Situation) -> Found:
     """One action of ECR has no resource to name."""
     for each in statements(situation):
         free = {action.lower() for action in each.words("Action")} == {"ecr:getauthorizationtoken"}
-        if "*" in each.words("Resource") and each.content.get("Effect") == "Allow" and not free:
-            yield f"{each.path}.Resource", "'*' is everything there is: name their ARNs"
+        for resource in each.words("Resource") if each.allows and not free else ():
+            if documents.wide(resource):
+                yield f"{each.path}.Resource", f"{resource!r} leaves open whose or what: name their ARNs"
 
 
 @rule("policy-lambda-source", REPOSITORY_POLICY)
@@ -174,11 +175,12 @@ def _lambda_source(situation: Situation) -> Found:
     """Without the source, functions of every account could fetch the image (the confused deputy)."""
     for each in statements(situation):
         if ("Service", _LAMBDA) in each.principals and each.content.get("Effect") == "Allow":
-            for key, text in _sources(each, situation):
+            for key, text in sources(each, situation):
                 yield f"{each.path}.Condition", f"{key}: {text}"
 
 
-def _sources(each: Statement, situation: Situation) -> Found:
+def sources(each: Statement, situation: Situation) -> Found:
+    """What is wrong with the source that a statement wants a service to call for: key and text."""
     account, region = situation.identity.get("account", ""), situation.identity.get("region", "")
     accounts = [value for operator, value in each.conditions("aws:SourceAccount") if operator in _EQUALS]
     if accounts != [account]:

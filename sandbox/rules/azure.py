@@ -12,6 +12,7 @@ from sandbox.rules import (
     azure_keys,
     azure_logs,  # noqa: F401
     azure_storage,
+    azure_width,  # noqa: F401
     content,
 )
 from sandbox.rules.azure_types import (

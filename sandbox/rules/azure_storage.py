@@ -74,6 +74,8 @@ def _open(situation: Situation) -> Found:
         yield "allowSharedKeyAccess", "whoever has the shared key has everything; set it to False"
     if situation.get("allowBlobPublicAccess") is True:
         yield "allowBlobPublicAccess", "containers could be opened to everybody; set it to False"
+    if situation.get("allowCrossTenantReplication") is True:
+        yield "allowCrossTenantReplication", "objects could be copied into another tenant; set it to False"
     if situation.get("minimumTlsVersion", "TLS1_0") in ("TLS1_0", "TLS1_1"):
         yield "minimumTlsVersion", f"{situation.get('minimumTlsVersion', 'TLS1_0')} is retired; give TLS1_2"
     if situation.get("enableHttpsTrafficOnly", True) is False:

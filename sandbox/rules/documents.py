@@ -66,12 +66,12 @@ def wild(words: str) -> bool:
 
 
 def wide(arn: str) -> bool:
-    """Tell whether an ARN leaves open whose, where or what: its name may end in a wildcard, a bucket's not."""
-    *place, rest = arn.split(":", 5)
-    kind, between, name = re.fullmatch(r"([^:/]*)([:/]?)/*(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]
-    if ":s3:" in arn or not between:
-        return wild(":".join([*place, kind])[: None if ":s3:" in arn else -1]) or wild(rest[:1])
-    return wild(":".join([*place, kind])) or wild(name[:1])
+    """Tell whether an ARN leaves open whose, where or what; only the end of a name may be left open."""
+    *place, thing = arn.split(":", 5)
+    first, _, rest = re.sub("[:/]+", "/", thing).partition("/")
+    if not rest or place[2:3] in (["s3"], ["execute-api"]):  # The name comes first, and is not left open.
+        return wild(":".join([*place, first]))
+    return wild(":".join([*place, first])) or wild(rest[0])
 
 
 def text(situation: Situation) -> str | None:

@@ -16,6 +16,7 @@ from sandbox.rules import (
     gcp_run,
     gcp_run_template,  # noqa: F401
     gcp_storage,  # noqa: F401
+    gcp_width,  # noqa: F401
 )
 from sandbox.rules.gcp_types import (
     ACCOUNT,

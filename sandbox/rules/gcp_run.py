@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox import hosts, identity, registry
 from sandbox.needs import Refused, Situation, rule
-from sandbox.rules.gcp_types import ACCOUNT, EVERYBODY, INVOKER, MEMBER, REPOSITORY, RUN
+from sandbox.rules.gcp_types import ACCOUNT, INVOKER, MEMBER, REPOSITORY, RUN
 
 _DIGEST = re.compile(r"[^@\s]+@sha256:[0-9a-f]{64}")
 _REVISION = re.compile(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -155,14 +155,9 @@ def _service_exists(situation: Situation) -> None:
 
 @rule("run-invokers", INVOKER, on="create")
 def _invokers(situation: Situation) -> Found:
-    """Google takes all of these; what is meant to be open says so once, and plainly."""
-    member = situation.get("member")
-    if member == "allAuthenticatedUsers":
+    """Google takes it; what is meant to be open says so plainly.
+
+    Everybody beside callers is no mistake: so it is for a moment when a model is closed or opened.
+    """
+    if situation.get("member") == "allAuthenticatedUsers":
         yield "member", "anybody may have a Google account; name the callers, or open it with allUsers"
-    others = [
-        each.inputs.get("member")
-        for each in situation.world.all(INVOKER)
-        if each.inputs.get("name") == situation.get("name") and each.urn != situation.urn
-    ]
-    if others and (member in EVERYBODY or any(each in EVERYBODY for each in others)):
-        yield "member", f"everybody and {', '.join(map(str, others))}: a service is open, or it has callers"

@@ -89,23 +89,28 @@ def identity(cloud: str, context: Context, opts: pulumi.ResourceOptions | None =
     )
 
 
-def host(cloud: str, context: Context, opts: pulumi.ResourceOptions | None = None) -> Host:
+def host(cloud: str, context: Context, opts: pulumi.ResourceOptions | None = None, **changes: Any) -> Host:
     """What functions share."""
     links = HostLinks(landing(cloud, context, opts))
-    return catalog.implementation(Host, cloud)("host", HostArgs(context=context), links, opts)
+    return catalog.implementation(Host, cloud)("host", HostArgs(context=context, **changes), links, opts)
 
 
 def function(
-    cloud: str, context: Context, opts: pulumi.ResourceOptions | None = None, **changes: Any
+    cloud: str,
+    context: Context,
+    opts: pulumi.ResourceOptions | None = None,
+    retention_days: int = 30,
+    **changes: Any,
 ) -> Function:
     """One model with one caller, everything it needs made once."""
     ground = landing(cloud, context, opts)
+    logs = HostArgs(context=context, retention_days=retention_days)
     images = catalog.implementation(Registry, cloud)(
         "registry", RegistryArgs(context=context, models=("height",)), RegistryLinks(ground), opts
     )
     links = FunctionLinks(
         landing=ground,
-        host=catalog.implementation(Host, cloud)("host", HostArgs(context=context), HostLinks(ground), opts),
+        host=catalog.implementation(Host, cloud)("host", logs, HostLinks(ground), opts),
         registry=images,
         image=catalog.implementation(Image, cloud)(
             "height", ImageArgs(context=context, model="height", source=SOURCE), ImageLinks(images), opts

@@ -112,6 +112,25 @@ def test_public_and_back(bench: Bench) -> None:
     assert world.all("azure-native:app:ContainerAppsAuthConfig")
 
 
+def test_from_everybody_to_callers_and_back(bench: Bench) -> None:
+    bench.edit("allow_public", ["height"])
+    _height(bench, access="public")
+    bench.up().good()
+
+    bench.edit("allow_public", [])
+    _height(bench, callers=CALLERS)
+    _settled(bench)
+    world = bench.session.world()
+    members = world.all("gcp:cloudrunv2/serviceIamMember:ServiceIamMember")
+    assert [each.inputs["member"] for each in members] == CALLERS["gcp"]
+    permissions = world.all("aws:lambda/permission:Permission")
+    assert {each.inputs["principal"] for each in permissions} == set(CALLERS["aws"])
+
+    bench.edit("allow_public", ["height"])
+    _height(bench, access="public")
+    _settled(bench)
+
+
 def test_without_functions_only_the_images_stay(bench: Bench) -> None:
     bench.up().good()
     _height(bench, targets=[])

@@ -172,7 +172,7 @@ def test_models_reserve_no_more_than_the_account_has() -> None:
     three = {name: {} for name in ("height", "weight", "width")}
     (line,) = lines(given(models=three))
     assert line.startswith("modelport:aws.concurrency: is less than what the models reserve")
-    assert line.endswith("pulumi config set --path 'modelport:aws.concurrency' 1300")
+    assert line.endswith("pulumi config set --type int --path 'modelport:aws.concurrency' 1300")
     assert lines(given(models={**three, "width": {"clouds": ["gcp"]}})) == ()
     assert lines(given(models={**three, "width": {"targets": []}})) == ()
     assert lines(given(models={**three, "width": {"scale": {"max": 2}}})) == ()

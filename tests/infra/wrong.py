@@ -14,7 +14,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "unknown key of the registry": (
         {"registry": {"keep_image": 3}},
         "modelport:registry.keep_image: is no setting",
-        "&& pulumi config set --path 'modelport:registry.keep_images' 3",
+        "&& pulumi config set --type int --path 'modelport:registry.keep_images' 3",
     ),
     "key with odd characters": (
         {"aws": {**AWS, "a.b": 1}},

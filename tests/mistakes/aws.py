@@ -77,8 +77,9 @@ MISTAKES: dict[str, Mistake] = {
     "role for functions of another account": Mistake(
         ROLE,
         _condition("assume_role_policy", "StringEquals", "aws:SourceAccount", "222222222222"),
-        ("role", "aws:SourceAccount", "222222222222"),
-        "lambda-role",
+        ("assumeRolePolicy.Statement[0].Condition", "aws:SourceAccount: must equal", "222222222222"),
+        # Without the rule on the role, the function could not take it on.
+        "lambda-role-source,lambda-role",
     ),
     "role for functions of another model": Mistake(
         ROLE,
@@ -94,7 +95,7 @@ MISTAKES: dict[str, Mistake] = {
     "role for every function": Mistake(
         ROLE,
         _statement("assume_role_policy", Condition={}),
-        ("role", "without aws:SourceAccount"),
+        ("assumeRolePolicy.Statement[0].Condition", "aws:SourceArn: is missing"),
         "lambda-role-source",
     ),
     "role for another service": Mistake(

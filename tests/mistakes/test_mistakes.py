@@ -9,7 +9,7 @@ import infra
 from infra.settings import parse
 from sandbox.needs import Refused
 from tests.infra.given import given
-from tests.mistakes import Mistake, aws, aws_keys, azure, azure_keys, gcp, gcp_keys, plant, registry
+from tests.mistakes import Mistake, aws, aws_keys, azure, azure_keys, gcp, gcp_keys, plant, registry, width
 from tests.rehearsal import Rehearsal
 
 CALLERS = {
@@ -20,9 +20,9 @@ CALLERS = {
 MISTAKES = [
     pytest.param(cloud, mistake, id=f"{cloud} {name}")
     for cloud, planted in (
-        ("aws", {**registry.AWS_MISTAKES, **aws.MISTAKES}),
-        ("azure", {**registry.AZURE_MISTAKES, **azure.MISTAKES}),
-        ("gcp", gcp.MISTAKES),
+        ("aws", {**registry.AWS_MISTAKES, **aws.MISTAKES, **width.AWS}),
+        ("azure", {**registry.AZURE_MISTAKES, **azure.MISTAKES, **width.AZURE}),
+        ("gcp", {**gcp.MISTAKES, **width.GCP}),
         ("aws with a key", aws_keys.MISTAKES),
         ("azure with a key", azure_keys.MISTAKES),
         ("gcp with a key", gcp_keys.MISTAKES),
@@ -64,6 +64,15 @@ def run(rehearse: Any, monkeypatch: pytest.MonkeyPatch) -> Run:
 @pytest.mark.parametrize("cloud", [*CALLERS, *(f"{cloud} with a key" for cloud in CALLERS)])
 def test_without_a_mistake_it_passes(cloud: str, run: Run) -> None:
     assert run(cloud, None).luck() == []
+
+
+@pytest.mark.parametrize("cloud", CALLERS)
+def test_a_door_that_is_opened_by_name_is_open(
+    cloud: str, rehearse: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = given(clouds=[cloud], models={"height": {"access": "public"}}, allow_public=["height"])
+    monkeypatch.setattr(infra, "load", lambda: parse(values))
+    assert rehearse(infra.deploy).luck() == []
 
 
 @_those(lambda mistake: not mistake.luck)

@@ -106,6 +106,7 @@ LAMBDA_RUNS = {
     "Effect": "Allow",
     "Principal": {"Service": "lambda.amazonaws.com"},
     "Action": "sts:AssumeRole",
+    "Condition": LAMBDA_PULLS["Condition"],
 }
 UNTAGGED = {
     "rulePriority": 1,

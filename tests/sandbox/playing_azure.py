@@ -84,7 +84,7 @@ GOOD: dict[str, dict[str, Any]] = {
     GROUP: {"resourceGroupName": "models", "location": "westeurope"},
     ACR: {"resourceGroupName": "models", "registryName": "modelsdev1", "sku": {"name": "Standard"}},
     IDENTITY: {"resourceGroupName": "models", "resourceName": "runs"},
-    ASSIGNMENT: {"scope": SUBSCRIPTION, "principalId": SOMEBODY, "principalType": "ServicePrincipal", "roleDefinitionId": READER, "condition": CONDITION, "conditionVersion": "2.0"},
+    ASSIGNMENT: {"scope": f"{MODELS}/providers/Microsoft.Storage/storageAccounts/modelsdev1", "principalId": SOMEBODY, "principalType": "ServicePrincipal", "roleDefinitionId": READER, "condition": CONDITION, "conditionVersion": "2.0"},
     ROLE: {"scope": MODELS, "roleName": "puts", "assignableScopes": [MODELS], "permissions": [{"dataActions": [f"{BLOBS}/write"]}]},
     ACCOUNT: {"resourceGroupName": "models", "accountName": "modelsdev1", "kind": "StorageV2", "sku": {"name": "Standard_ZRS"}, "allowSharedKeyAccess": False, "minimumTlsVersion": "TLS1_2"},
     SERVICE: {"resourceGroupName": "models", "accountName": "modelsdev1", "blobServicesName": "default", "isVersioningEnabled": True, "deleteRetentionPolicy": {"enabled": True, "days": 30}},

@@ -72,12 +72,13 @@ def test_zones_and_tiers_are_for_life(cloud: Stage, monkeypatch: pytest.MonkeyPa
 def test_a_role_of_ones_own_is_needed_while_it_is_assigned(
     cloud: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    cloud.make(ACCOUNT, "storage", **GOOD[ACCOUNT])
     role = cloud.make(ROLE, "writer", **GOOD[ROLE])
     inputs = {**GOOD[ASSIGNMENT], "roleDefinitionId": role["id"]}
     assert cloud.rules(ASSIGNMENT, **inputs) == set()
     assert cloud.rules(ASSIGNMENT, **{**inputs, "roleDefinitionId": f"{ROLES}/{SOMEBODY}"}) == {"role-known"}
     made = cloud.make(ASSIGNMENT, "write", **inputs)
-    assert needs(cloud, ASSIGNMENT, made) == {"writer"}
+    assert needs(cloud, ASSIGNMENT, made) == {"writer", "storage"}
     with pytest.raises(Refused, match="RoleDefinitionHasAssignments"):
         cloud.delete(ROLE, role["id"], "writer")
     off(monkeypatch, "custom-role-in-use")

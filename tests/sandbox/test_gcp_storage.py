@@ -57,6 +57,7 @@ def test_what_is_granted_must_be_there(
 
 
 def test_folders_and_conditions_need_uniform_access(cloud: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    off(monkeypatch, "bucket-open")
     cloud.make(BUCKET, "mixed", name="mixed-access", location="europe-west1")
     mixed = {"bucket": "mixed-access"}
     with pytest.raises(Refused, match=r"needs uniform bucket-level access"):

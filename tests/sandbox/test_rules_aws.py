@@ -161,6 +161,7 @@ def test_what_is_needed_must_exist(
     stage: Stages, monkeypatch: pytest.MonkeyPatch, type_: str, inputs: dict, says: str
 ) -> None:
     cloud = stage("aws")
+    off(monkeypatch, "iam-role-trust")
     with pytest.raises(Refused, match=says) as refused:
         cloud.make(type_, **inputs)
     off(monkeypatch, refused.value.rule)

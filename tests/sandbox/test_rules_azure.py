@@ -9,7 +9,7 @@ import pytest
 
 from sandbox import needs
 from sandbox.needs import Refused
-from tests.sandbox import test_rules_azure_functions, test_rules_azure_keys
+from tests.sandbox import test_rules_azure_functions, test_rules_azure_keys, test_rules_width
 from tests.sandbox.playing import ACR, ASSIGNMENT, GROUP, IDENTITY, Stage, off
 
 Stages = Callable[..., Stage]
@@ -17,6 +17,7 @@ SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001"
 ACR_PULL = (
     f"{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/7f951dda-4ed3-4680-a7ca-43fe172d538d"
 )
+REGISTRY = f"{SUBSCRIPTION}/resourceGroups/models/providers/Microsoft.ContainerRegistry/registries/modelsdev1"
 SOMEBODY = "11111111-2222-4333-8444-555555555555"
 
 GOOD: dict[str, dict[str, Any]] = {
@@ -24,7 +25,7 @@ GOOD: dict[str, dict[str, Any]] = {
     ACR: {"resourceGroupName": "models", "registryName": "modelsdev1", "sku": {"name": "Standard"}},
     IDENTITY: {"resourceGroupName": "models", "resourceName": "runs"},
     ASSIGNMENT: {
-        "scope": SUBSCRIPTION,
+        "scope": REGISTRY,
         "principalId": SOMEBODY,
         "principalType": "ServicePrincipal",
         "roleDefinitionId": ACR_PULL,
@@ -86,9 +87,12 @@ def test_every_rule_of_the_check_has_a_planted_mistake() -> None:
     ours = {
         each.id for each in needs.RULES.values() if "check" in each.on and each.types[0].startswith("azure")
     }
-    planted = {
-        each[0] for each in (*MISTAKES, *test_rules_azure_functions.MISTAKES, *test_rules_azure_keys.MISTAKES)
-    }
+    others = (
+        *test_rules_azure_functions.MISTAKES,
+        *test_rules_azure_keys.MISTAKES,
+        *test_rules_width.AZURE,
+    )
+    planted = {each[0] for each in (*MISTAKES, *others)}
     assert ours - planted == {"azure-location"}
 
 
@@ -140,6 +144,7 @@ def test_a_second_group_of_that_name_exists_already(cloud: Stage) -> None:
 
 
 def test_a_fresh_identity_is_found_only_when_its_kind_is_named(cloud: Stage) -> None:
+    cloud.make(ACR, "registry", **GOOD[ACR])
     identity = cloud.make(IDENTITY, "runs", **GOOD[IDENTITY])
     inputs = {**GOOD[ASSIGNMENT], "principalId": identity["principalId"]}
     without = {name: value for name, value in inputs.items() if name != "principalType"}
@@ -148,7 +153,8 @@ def test_a_fresh_identity_is_found_only_when_its_kind_is_named(cloud: Stage) -> 
     with pytest.raises(Refused, match=r"is an identity's client id"):
         cloud.make(ASSIGNMENT, **{**inputs, "principalId": identity["clientId"]})
     made = cloud.make(ASSIGNMENT, **inputs)
-    assert [each.rpartition("::")[2] for each in cloud.there(ASSIGNMENT, made["id"]).needs] == ["runs"]
+    needed = [each.rpartition("::")[2] for each in cloud.there(ASSIGNMENT, made["id"]).needs]
+    assert needed == ["registry", "runs"]
 
 
 def test_an_assignments_scope_must_exist(cloud: Stage) -> None:
@@ -160,12 +166,14 @@ def test_an_assignments_scope_must_exist(cloud: Stage) -> None:
 
 
 def test_the_same_assignment_under_another_name_exists(cloud: Stage) -> None:
+    cloud.make(ACR, "registry", **GOOD[ACR])
     cloud.make(ASSIGNMENT, "one", **GOOD[ASSIGNMENT])
     with pytest.raises(Refused, match=r"RoleAssignmentExists"):
         cloud.make(ASSIGNMENT, "two", **GOOD[ASSIGNMENT])
 
 
 def test_an_assignment_that_was_made_is_named_by_a_guid(cloud: Stage) -> None:
+    cloud.make(ACR, "registry", **GOOD[ACR])
     assert len(cloud.make(ASSIGNMENT, **GOOD[ASSIGNMENT])["name"]) == 36
 
 

@@ -12,6 +12,7 @@ from sandbox.needs import Refused
 from tests.sandbox.playing import ACCOUNT, GAR, MEMBER, SERVICE, Stage, off
 from tests.sandbox.test_rules_gcp_functions import MISTAKES as FUNCTIONS
 from tests.sandbox.test_rules_gcp_keys import MISTAKES as KEYS
+from tests.sandbox.test_rules_width import GCP as WIDTH
 
 Stages = Callable[..., Stage]
 KEEP = {"id": "keep", "action": "KEEP", "mostRecentVersions": {"keepCount": 5}}
@@ -80,7 +81,7 @@ def test_every_rule_of_the_check_has_a_planted_mistake() -> None:
     ours = {
         each.id for each in needs.RULES.values() if "check" in each.on and each.types[0].startswith("gcp")
     }
-    assert ours <= {each[0] for each in (*MISTAKES, *FUNCTIONS, *KEYS)}
+    assert ours <= {each[0] for each in (*MISTAKES, *FUNCTIONS, *KEYS, *WIDTH)}
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import json
 
+import pulumi
+import pulumi_aws
 import pytest
 
 from components.core.errors import InvalidArgument
@@ -11,6 +13,7 @@ from components.function.aws import AwsFunction
 from components.function.contract import FunctionArgs
 from components.function.scale import Scale
 from tests.components.builders import DIGEST, function
+from tests.components.waiting import waits_for
 
 FUNCTION = "aws:lambda/function:Function"
 ALIAS = "aws:lambda/alias:Alias"
@@ -87,6 +90,29 @@ def test_logs_and_rights_and_image_come_before_it(deployed):
     assert {"height-logs", "height", "registry-height-functions"} <= cloud.monitor.needs[
         f"{FUNCTION}::height"
     ]
+
+
+def test_its_log_group_keeps_logs_as_long_as_the_host_says(deployed):
+    cloud = deployed(function, "aws", retention_days=60).cloud
+    assert cloud.inputs(GROUP)["retentionInDays"] == 60
+
+
+def test_the_url_comes_after_all_who_may_call(rehearse, context):
+    """`depends_on` is in no property, so this asks what the engine is told."""
+
+    def program():
+        provider = pulumi_aws.Provider("aws", region="eu-central-1")
+        function("aws", context, pulumi.ResourceOptions(provider=provider))
+
+    state = rehearse(program).state
+    (url,) = [each for each in state if f"{URL}::" in each["urn"]]
+    callers = {each["urn"] for each in state if f"{PERMISSION}::" in each["urn"]}
+    assert len(callers) == 2
+    assert callers <= set(url["dependencies"])
+
+
+def test_nobody_is_told_the_url_before_it_is_there(deploy, context):
+    assert f"{URL}::height-url" in waits_for(deploy, lambda: function("aws", context).url)
 
 
 def test_it_runs_the_image_by_digest_within_its_limits(deployed):

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import pulumi
 import pytest
 
 from components.core.sizes import Size
@@ -11,6 +12,7 @@ from components.function.contract import FunctionArgs
 from components.function.scale import Scale
 from tests import inventory
 from tests.components.builders import ACCESS, DIGEST, function
+from tests.components.waiting import waits_for
 
 APP = "azure-native:app:ContainerApp"
 AUTH = "azure-native:app:ContainerAppsAuthConfig"
@@ -51,6 +53,25 @@ def test_no_caller_is_nobody(deployed):
 def test_only_a_public_model_is_open(deployed):
     cloud = deployed(function, "azure", access=Access(mode="public")).cloud
     assert AUTH not in cloud.counts
+
+
+def test_nobody_is_told_the_url_before_it_is_closed(deploy, context):
+    assert f"{AUTH}::height-access" in waits_for(deploy, lambda: function("azure", context).url)
+
+
+def test_the_access_rules_go_with_the_app_and_never_before_it(deploy, context):
+    goes_with = {}
+
+    def look(args):
+        if args.opts.deleted_with is not None:
+            goes_with[args.type_] = args.opts.deleted_with.pulumi_resource_type
+
+    def program():
+        pulumi.runtime.register_stack_transformation(look)
+        function("azure", context)
+
+    deploy(program)
+    assert goes_with == {AUTH: APP}
 
 
 def test_it_is_never_plain_http(deployed):

@@ -11,6 +11,7 @@ from components.function.contract import FunctionArgs
 from components.function.gcp import GcpFunction
 from components.function.scale import Scale
 from tests.components.builders import DIGEST, function
+from tests.components.waiting import waits_for
 
 SERVICE = "gcp:cloudrunv2/service:Service"
 INVOKER = "gcp:cloudrunv2/serviceIamMember:ServiceIamMember"
@@ -118,6 +119,14 @@ def test_only_the_callers_may_call(deployed):
     invokers = [each.inputs for each in cloud.children if each.typ == INVOKER]
     assert {each["member"] for each in invokers} == set(CALLERS)
     assert {(each["name"], each["role"]) for each in invokers} == {(NAME, "roles/run.invoker")}
+
+
+@pytest.mark.parametrize("access", [Access(callers=CALLERS), Access(mode="public")])
+def test_the_url_waits_for_all_who_may_call(access, cloud, deploy, context):
+    waited = waits_for(deploy, lambda: function("gcp", context, access=access).url)
+    invokers = {f"{INVOKER}::{each.name}" for each in cloud.children if each.typ == INVOKER}
+    assert len(invokers) == max(len(access.callers), 1)
+    assert invokers <= waited
 
 
 def test_another_order_of_callers_changes_nothing(deployed):

@@ -2,9 +2,8 @@
 
 import pytest
 
-from components import catalog
-from components.host.contract import Host, HostArgs, HostLinks
-from tests.components.builders import host, landing
+from tests.components.builders import host
+from tests.components.waiting import waits_for
 
 ENVIRONMENT = "azure-native:app:ManagedEnvironment"
 WORKSPACE = "azure-native:operationalinsights:Workspace"
@@ -12,13 +11,8 @@ DIAGNOSTIC = "azure-native:monitor:DiagnosticSetting"
 
 
 @pytest.mark.parametrize("days", [30, 545])
-def test_logs_are_kept_as_long_as_asked_for(cloud, deploy, context, days):
-    def program():
-        links = HostLinks(landing("azure", context))
-        args = HostArgs(context=context, retention_days=days)
-        catalog.implementation(Host, "azure")("host", args, links)
-
-    deploy(program)
+def test_logs_are_kept_as_long_as_asked_for(deployed, days):
+    cloud = deployed(host, "azure", retention_days=days).cloud
     assert cloud.inputs(WORKSPACE)["retentionInDays"] == days
 
 
@@ -44,16 +38,6 @@ def test_it_has_workload_profiles_from_its_birth(deployed):
     assert (profile["name"], profile["workloadProfileType"]) == ("Consumption", "Consumption")
 
 
-def test_its_home_waits_for_the_logs(cloud, deploy, context):
-    waited = []
-
-    def program():
-        made = host("azure", context)
-
-        async def resources():
-            waited.extend([each.pulumi_resource_name for each in await made.home.resources()])
-
-        made.home.apply(lambda _: resources())
-
-    deploy(program)
-    assert "host-diagnostics" in waited
+def test_its_home_waits_for_the_logs(deploy, context):
+    waited = waits_for(deploy, lambda: host("azure", context).home)
+    assert f"{DIAGNOSTIC}::host-diagnostics" in waited

@@ -10,6 +10,7 @@ from components.core.principal import Principal
 from components.storage.aws import AwsStorage
 from components.storage.contract import StorageArgs
 from tests.components.builders import storage
+from tests.components.waiting import waits_for
 
 BUCKET = "modelport-test-storage-0a1b2c"
 ARN = f"arn:aws:s3:::{BUCKET}"
@@ -80,6 +81,26 @@ def test_the_name_waits_for_everything_beside_it(cloud, deploy, context):
     assert {s3(kind) for kind in beside} <= set(seen)
 
 
+@pytest.mark.parametrize("address", ["name", "uri", "remote"])
+def test_no_address_is_known_before_it_is_closed_and_ages(address, deploy, context):
+    waited = waits_for(deploy, lambda: getattr(storage("aws", context), address))
+    assert {f"{s3('Policy')}::storage-tls", f"{s3('LifecycleConfiguration')}::storage-lifecycle"} <= waited
+
+
+def test_what_is_set_beside_it_is_set_one_after_the_other(deployed):
+    needs = deployed(storage, "aws").cloud.monitor.needs
+    order = (
+        ("PublicAccessBlock", "private", "storage"),
+        ("OwnershipControls", "ownership", "storage-private"),
+        ("Policy", "tls", "storage-ownership"),
+        ("Versioning", "versions", "storage"),
+        ("ServerSideEncryptionConfiguration", "encryption", "storage-versions"),
+        ("LifecycleConfiguration", "lifecycle", "storage-encryption"),
+    )
+    for kind, name, before in order:
+        assert before in needs[f"{s3(kind)}::storage-{name}"]
+
+
 def test_rclone_finds_it(deploy, context):
     seen = []
     deploy(lambda: storage("aws", context).remote.apply(seen.append))
@@ -118,6 +139,14 @@ def test_what_takes_the_address_waits_for_the_grant(prefix, cloud, deploy, conte
 
     deploy(program)
     assert seen == [f"s3://{BUCKET}/{prefix}".rstrip("/"), 1]
+
+
+def test_the_address_of_a_grant_comes_from_the_grant(deploy, context):
+    def address():
+        return storage("aws", context).grant("height-grant", Principal(id="height"), "read", "in/")
+
+    waited = waits_for(deploy, address)
+    assert {f"{GRANT}::height-grant", f"{s3('Policy')}::storage-tls"} <= waited
 
 
 @pytest.mark.parametrize("principal", ["*", "arn:aws:iam::111111111111:role/height", ""])

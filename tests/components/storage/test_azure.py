@@ -17,6 +17,7 @@ from components.storage.contract import Storage, StorageArgs, StorageLinks
 from sandbox import facts
 from sandbox.needs import Refused
 from tests.components.builders import landing, storage
+from tests.components.waiting import waits_for
 from tests.mistakes import azure, plant
 
 ACCOUNT = "azure-native:storage:StorageAccount"
@@ -154,6 +155,26 @@ def test_a_name_too_long_is_refused_before_anything_is_made(context):
     (refusal,) = AzureStorage.refusals("storage", StorageArgs(context=long))
     assert "storage account" in str(refusal)
     assert "allowed: 3 to 24" in str(refusal)
+
+
+def test_the_address_of_a_grant_comes_from_the_grant(deploy, context):
+    def address():
+        return storage("azure", context).grant("height-read", Principal(id=SOMEBODY), "read", "in/")
+
+    waited = waits_for(deploy, address)
+    assert {f"{GRANT}::height-read", f"{LIFECYCLE}::storage-lifecycle"} <= waited
+
+
+@pytest.mark.parametrize("address", ["uri", "remote"])
+def test_no_address_is_known_before_it_is_closed_and_ages(address, deploy, context):
+    waited = waits_for(deploy, lambda: getattr(storage("azure", context), address))
+    assert {f"{CONTAINER}::storage-container", f"{LIFECYCLE}::storage-lifecycle"} <= waited
+
+
+def test_nothing_is_put_before_there_are_versions(deployed):
+    needs = deployed(storage, "azure").cloud.monitor.needs
+    for each in (f"{CONTAINER}::storage-container", f"{LIFECYCLE}::storage-lifecycle"):
+        assert "storage-service" in needs[each]
 
 
 def test_name_and_remote(deploy, context):

@@ -7,6 +7,7 @@ from components.core.errors import InvalidArgument
 from components.core.principal import Principal
 from components.storage.gcp import GcpStorage
 from tests.components.builders import storage
+from tests.components.waiting import waits_for
 
 BUCKET = "gcp:storage/bucket:Bucket"
 FOLDER = "gcp:storage/managedFolder:ManagedFolder"
@@ -100,6 +101,14 @@ def test_without_a_prefix_the_whole_bucket_is_meant(cloud, deploy, context):
     assert cloud.inputs(ON_BUCKET)["bucket"] == NAME
     assert cloud.counts[FOLDER] == 0
     assert seen == [f"gs://{NAME}"]
+
+
+@pytest.mark.parametrize(("prefix", "granted_on"), [("in/", ON_FOLDER), ("", ON_BUCKET)])
+def test_the_address_of_a_grant_comes_from_the_grant(prefix, granted_on, deploy, context):
+    def address():
+        return storage("gcp", context).grant("height-read", Principal(id=HEIGHT), "read", prefix)
+
+    assert f"{granted_on}::height-read" in waits_for(deploy, address)
 
 
 def test_two_grants_share_a_folder(cloud, deploy, context):

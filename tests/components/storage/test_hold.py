@@ -11,7 +11,11 @@ import pytest
 from components.core.errors import InvalidArgument
 from components.storage.artifact import Artifact
 from components.storage.contract import HOLD
+from tests.components.builders import storage
+from tests.components.waiting import waits_for
+from tests.mocks import COMPUTED
 
+COPY = "command:local:Command"
 WANTED = hashlib.sha256(b"a model").hexdigest()
 TARGET = ":s3,provider=AWS,env_auth:bucket/height/artifact/x"
 RCLONE = """#!/bin/sh
@@ -178,3 +182,22 @@ def test_an_address_is_named_as_rclone_names_it(uri, remote):
 def test_what_is_no_artifact_is_refused(changes, says):
     with pytest.raises(InvalidArgument, match=says):
         Artifact(**{"uri": "s3://bucket/key", "sha256": WANTED, "version": "7", **changes})
+
+
+@pytest.mark.parametrize("name", ["aws", "azure", "gcp"])
+def test_a_file_is_named_once_it_was_read_back(name, cloud, deploy, context, monkeypatch):
+    """By what the copy says at its end, not by what was asked for."""
+    monkeypatch.setitem(COMPUTED, COPY, lambda *_: {"stdout": " read back\n", "stderr": ""})
+    artifact = Artifact(uri="s3://bucket/key", sha256=WANTED, version="7")
+    seen = []
+
+    def held():
+        made = storage(name, context).hold("height-artifact", "height/artifact/", artifact)
+        made.apply(seen.append)
+        return made
+
+    assert waits_for(deploy, held) == {f"{COPY}::height-artifact"}
+    assert seen == ["read back"]
+    told = cloud.inputs(COPY)
+    assert told["environment"]["TARGET"].endswith(f"/height/artifact/{WANTED}")
+    assert told["triggers"] == [WANTED]
