@@ -105,7 +105,11 @@ MISTAKES: dict[str, Mistake] = {
         name="storage-key",
     ),
     "right to use every key of a group": Mistake(
-        ASSIGNMENT, _everywhere, ("scope", "every key below"), "role-on-keys", name="registry-key"
+        ASSIGNMENT,
+        _everywhere,
+        ("scope", "every key below"),
+        "role-on-keys,role-scope-wide",
+        name="registry-key",
     ),
     "account that stays with one version": Mistake(
         ACCOUNT,
