@@ -2,11 +2,14 @@
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sandbox.errors import SandboxError
+
+_MOMENT = 2.0
 
 
 @contextmanager
@@ -20,11 +23,17 @@ def hold(path: Path, purpose: str, wait: bool = False) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
-            file.seek(0)
-            raise SandboxError(
-                f"another command is at work here: {file.read().strip()}", "wait until it ends"
-            ) from None
+            who = _holder(path)
+            raise SandboxError(f"another command is at work here: {who}", "wait until it ends") from None
         file.truncate(0)
         file.write(f"{purpose} (process {os.getpid()})\n")
         file.flush()
         yield
+
+
+def _holder(path: Path) -> str:
+    """What the holder says of itself; it has the lock a moment before it has written that."""
+    deadline = time.monotonic() + _MOMENT
+    while not (said := path.read_text(encoding="utf-8").strip()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return said or "another process"
