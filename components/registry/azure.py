@@ -6,7 +6,7 @@ from typing import ClassVar
 import pulumi
 from pulumi_azure_native import authorization, containerregistry
 
-from components.clouds.azure import OnAzure
+from components.clouds.azure import OBJECT_ID, OnAzure, role_id
 from components.core import naming
 from components.core.principal import Principal
 from components.key.azure import Encryption, encryption
@@ -37,6 +37,7 @@ class AzureRegistry(OnAzure, Registry):
         return (naming.full(naming.CONTAINER_REGISTRY, args.context, name),)
 
     def _build(self, name: str, args: RegistryArgs, links: RegistryLinks) -> None:
+        self.landing = links.landing
         policies = containerregistry.PoliciesArgs(
             # Container Apps sign in with a token for the resource manager.
             azure_ad_authentication_as_arm_policy=containerregistry.AzureADAuthenticationAsArmPolicyArgs(
@@ -66,10 +67,8 @@ class AzureRegistry(OnAzure, Registry):
         assignment = authorization.RoleAssignment(
             name,
             scope=self.repository.id,
-            role_definition_id=self.repository.id.apply(_role),
-            principal_id=principal.matching(
-                r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "an object id"
-            ),
+            role_definition_id=role_id(self.landing.account, PULL),
+            principal_id=principal.matching(OBJECT_ID, "an object id"),
             # Without the type, an identity made a moment ago is refused as unknown.
             principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
             opts=self.child,
@@ -98,9 +97,3 @@ def _identity(ours: Encryption) -> containerregistry.IdentityPropertiesArgs:
             lambda id: {id: containerregistry.UserIdentityPropertiesArgs()}
         ),
     )
-
-
-def _role(registry: str) -> str:
-    """The id of the pull role, in the subscription of the registry."""
-    subscription = registry.split("/")[2]
-    return f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{PULL}"
