@@ -1,10 +1,13 @@
 """The whole program on the simulated clouds: what passes, and that the rehearsal is strict."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
+import yaml
 
 import infra
 from infra.settings import parse
@@ -32,6 +35,21 @@ def test_the_program_passes_and_nothing_is_luck(rehearse: Rehearse, program: Cal
     assert done.luck() == []
     assert done.outputs["parity"]["height"]["verdict"] == "equal"
     assert {digest for _, _, digest in done.held} == {DIGEST}
+
+
+def test_the_example_of_the_readme_deploys(rehearse: Rehearse, program: Callable[..., None]) -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(config:.*?)```", text, re.DOTALL)
+    config = yaml.safe_load(example.replace("sha256:…", DIGEST))["config"]
+    values = {key.removeprefix("modelport:"): value for key, value in config.items()}
+
+    done = rehearse(lambda: program(**values))
+
+    assert done.luck() == []
+    assert {model: proof["verdict"] for model, proof in done.outputs["parity"].items()} == {
+        "height": "equal",
+        "weight": "equal",
+    }
 
 
 @pytest.mark.simulation
