@@ -26,8 +26,8 @@ help: ## list the commands
 up: $(LOCKED) ## deploy the environment to the simulated clouds
 	@$(BIN)/python -m sandbox up --env $(ENV)
 
-down: $(LOCKED) ## remove everything it deployed there
-	@$(BIN)/python -m sandbox down --env $(ENV)
+down: $(LOCKED) ## remove everything it deployed there; FORCE=1 what is protected, too
+	@$(BIN)/python -m sandbox down --env $(ENV) $(if $(FORCE),--force)
 
 shell: $(LOCKED) ## open a shell in which `pulumi ...` works on the simulated clouds
 	@$(BIN)/python -m sandbox shell --env $(ENV)

@@ -93,16 +93,14 @@ def up(env: Environment = "dev") -> None:
 
 
 @app.command()
-def down(env: Environment = "dev") -> None:
-    """Destroy the stack and prove that nothing of it lives; `up` works again afterwards."""
-    code, remains = _session(env).down()
+def down(
+    env: Environment = "dev",
+    force: Annotated[bool, typer.Option("--force", help="Unprotect what holds data, too.")] = False,
+) -> None:
+    """Destroy the stack and prove that nothing of it lives; what is protected is refused, unless forced."""
+    code, remains = _session(env).down(force)
     if code != 0:
-        console.print(
-            f"sandbox: pulumi {_ending(code)}. A protected resource that it names "
-            f"lives on until its name is in `modelport:unprotect` of Pulumi.{env}.yaml "
-            f"and `make up ENV={env}` has run; then `make down ENV={env}`.",
-            highlight=False,
-        )
+        _say(f"pulumi {_ending(code)}; to go on: make down ENV={env}")
         raise typer.Exit(abs(code))
     for urn in remains.live:
         console.print(f"[red]still lives:[/] {urn}", highlight=False, soft_wrap=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox import images, locks, login, order, processes, recovery, registries, workspace
+from sandbox import images, locks, login, order, processes, protection, recovery, registries, workspace
 from sandbox.engine import Engine
 from sandbox.errors import SandboxError
 from sandbox.layout import Layout
@@ -110,18 +110,38 @@ class Session:
             each["urn"] for each in self.engine().resources() if _in_a_cloud(each) and each["urn"] not in live
         ]
 
-    def down(self) -> tuple[int, Remains]:
-        """Destroy, keep the stack, and return pulumi's exit code and what is left in the world."""
+    def down(self, force: bool = False) -> tuple[int, Remains]:
+        """Destroy, keep the stack, and return pulumi's exit code and what is left in the world.
+
+        What is protected is refused before anything is touched; `force` runs the commands that unprotect it.
+        """
         with self.busy("make down"):
             engine = self.prepare()
             self._clear(engine)
             if not engine.exists:
                 raise SandboxError(f"stack {self.layout.environment!r} was never deployed here", "make up")
             self._recover(engine)
+            held = protection.components(engine.resources())
+            if held and not force:
+                raise SandboxError(protection.refusal(held, self.layout.environment))
+            if held:
+                self._unprotect(engine, held)
             code = engine.run("destroy", *_AT_ONCE, "--stack", self.layout.environment)
             if not self.world().live():
                 registries.stop(self.layout)  # They keep what they hold.
             return code, self.remains()
+
+    def _unprotect(self, engine: Engine, held: list[str]) -> None:
+        """What a person would type; afterwards the tracked settings count again."""
+        for words in protection.commands(held)[:-1]:
+            self.say(f"pulumi {' '.join(words)}")
+            if words[0] == "up":
+                code = engine.run("up", *_AT_ONCE, "--stack", self.layout.environment)
+                if code != 0:
+                    raise SandboxError("what is protected could not be unprotected", "see what pulumi said")
+            else:
+                engine.ask(*words, "--stack", self.layout.environment)
+        workspace.forget(self.layout)
 
     def _clear(self, engine: Engine) -> None:
         """End what a killed run left: its plugins, then its lock."""

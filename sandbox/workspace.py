@@ -159,6 +159,11 @@ def prepare(layout: Layout, digest: str) -> bool:
     return True
 
 
+def forget(layout: Layout) -> None:
+    """Make the work directory anew at the next start, from the tracked settings."""
+    (layout.work / _STAMP).unlink(missing_ok=True)
+
+
 def _salt(path: Path) -> str | None:
     return _read(path).get("encryptionsalt") if path.exists() else None
 

@@ -84,7 +84,7 @@ def test_a_failed_up_says_how_to_continue(monkeypatch):
 
 def test_down_fails_when_something_lives(monkeypatch):
     remains = Remains(["urn:a"], ["vault b"], ["p/run.googleapis.com"])
-    monkeypatch.setattr(Session, "down", lambda self: (0, remains))
+    monkeypatch.setattr(Session, "down", lambda self, force: (0, remains))
     failed = run("down")
     assert failed.exit_code == 1
     assert "still lives: urn:a" in failed.stderr
@@ -92,9 +92,11 @@ def test_down_fails_when_something_lives(monkeypatch):
     assert "stays enabled in the project: p/run.googleapis.com" in failed.stderr
 
 
-def test_a_refused_down_says_how_to_unprotect(monkeypatch):
-    monkeypatch.setattr(Session, "down", lambda self: (255, Remains([], [], [])))
-    assert "modelport:unprotect" in run("down", "--env", "prod").stderr
+def test_a_failed_down_says_how_to_go_on(monkeypatch):
+    monkeypatch.setattr(Session, "down", lambda self, force: (255, Remains([], [], [])))
+    failed = run("down", "--env", "prod")
+    assert failed.exit_code == 255
+    assert "make down ENV=prod" in failed.stderr
 
 
 def test_status_of_an_empty_sandbox():

@@ -7,6 +7,7 @@ import pulumi_azure_native
 import pulumi_gcp
 import pytest
 
+import stacks
 from components.core.digests import tag_of
 from components.core.errors import ConfigurationError
 from infra.settings import parse
@@ -187,7 +188,20 @@ def test_all_problems_of_all_clouds_come_at_once_and_nothing_is_made(up, cloud):
     assert cloud.requests == []
 
 
+def test_a_third_environment_is_one_file_and_one_yaml(tmp_path, monkeypatch, up, cloud):
+    (tmp_path / "stage.py").write_text(
+        "from stacks.plan import Shape\n\nSHAPE = Shape(protect=True, encryption='customer')\n"
+    )
+    monkeypatch.setattr("stacks.__path__", [*stacks.__path__, str(tmp_path)])
+    monkeypatch.setattr("stacks.environments.environments", lambda: ("dev", "prod", "stage"))
+    made = up(settings(clouds=["gcp"]), shape_of("stage"))
+    assert list(made) == ["gcp"]
+    assert cloud.counts["gcp:kms/cryptoKey:CryptoKey"] == 1
+
+
 def test_an_environment_is_a_file():
+    assert "prod" in environments()
+    assert shape_of("prod") == Shape(protect=True, encryption="customer")
     assert "dev" in environments()
     assert shape_of("dev") == Shape(protect=False)
 
