@@ -4,7 +4,9 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -45,13 +47,32 @@ class Bench:
 
     def wipe(self) -> None:
         """Forget the stack and the clouds; registries, plugins and caches stay."""
-        layout = self.session.layout
-        for folder in (layout.backend, layout.work):
-            shutil.rmtree(folder, ignore_errors=True)
-        for file in (*layout.folder.glob("world.sqlite*"), *layout.folder.glob("faults.yaml")):
-            file.unlink()
+        self._clear()
         self.session.prepare()
         self.engine.select()
+
+    def deployed(self) -> None:
+        """The tracked program is up: deployed once, and brought back as it was wherever a test starts so."""
+        layout = self.session.layout
+        kept = layout.folder / f"{layout.environment}.deployed"
+        if kept.exists():
+            self._clear()
+            _copy(kept.iterdir(), layout.folder)
+        else:
+            self.up().good()
+            _copy(self._own(), kept)
+
+    def _own(self) -> list[Path]:
+        """What differs from one test to the next."""
+        layout = self.session.layout
+        return [layout.backend, layout.work, *layout.folder.glob("world.sqlite*")]
+
+    def _clear(self) -> None:
+        for path in (*self._own(), self.session.layout.folder / "faults.yaml"):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
 
     def run(self, *words: str, **extra: str) -> Run:
         """Run a command in the work directory, with the sandbox's variables and `extra` ones."""
@@ -134,6 +155,16 @@ class Bench:
         file = self.session.layout.work / "Pulumi.yaml"
         project = yaml.safe_load(file.read_text())
         file.write_text(yaml.safe_dump({**project, "main": folder}))
+
+
+def _copy(paths: Iterable[Path], target: Path) -> None:
+    """Files and folders into a folder, which is made when there is none."""
+    target.mkdir(exist_ok=True)
+    for path in paths:
+        if path.is_dir():
+            shutil.copytree(path, target / path.name)
+        else:
+            shutil.copy2(path, target / path.name)
 
 
 def _short(urn: str) -> str:

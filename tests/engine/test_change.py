@@ -6,7 +6,7 @@ OTHER = "sha256:" + "0" * 64
 
 
 def test_another_region_replaces_what_lives_there(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
     bench.set("aws.region", "eu-west-1")
 
     steps = bench.steps()
@@ -17,7 +17,7 @@ def test_another_region_replaces_what_lives_there(bench: Bench) -> None:
 
 
 def test_a_preview_names_the_replacement(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
     bench.set("gcp.region", "europe-west4")
 
     shown = bench.pulumi("preview", "--diff").good().text
@@ -27,7 +27,7 @@ def test_a_preview_names_the_replacement(bench: Bench) -> None:
 
 
 def test_a_region_can_be_moved(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
     bench.set("azure.location", "northeurope")
 
     bench.up().good()
@@ -37,7 +37,7 @@ def test_a_region_can_be_moved(bench: Bench) -> None:
 
 
 def test_another_number_of_images_changes_only_the_expiry(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
     bench.set("registry.keep_images", "5")
 
     assert bench.steps() == {
@@ -47,7 +47,7 @@ def test_another_number_of_images_changes_only_the_expiry(bench: Bench) -> None:
 
 
 def test_another_digest_is_copied_anew(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
     repository = bench.settings()["modelport:image"].partition("@")[0]
     bench.set("image", f"{repository}@{OTHER}")
 
@@ -58,7 +58,7 @@ def test_another_digest_is_copied_anew(bench: Bench) -> None:
 
 
 def test_a_cloud_less_removes_only_its_own(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
     bench.edit("clouds", ["aws", "gcp"])
 
     steps = bench.steps()
@@ -71,7 +71,7 @@ def test_a_cloud_less_removes_only_its_own(bench: Bench) -> None:
 
 
 def test_a_second_model_adds_only_its_own(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
     bench.edit("models", {"height": {}, "weight": {}})
 
     steps = bench.steps()
@@ -84,7 +84,7 @@ def test_a_second_model_adds_only_its_own(bench: Bench) -> None:
 
 
 def test_drift_is_found_by_a_refresh(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
     bench.sandbox("drift", "aws:ecr/repository:Repository", "imageTagMutability", "MUTABLE").good()
 
     shown = bench.pulumi("refresh", "--preview-only", "--diff").good().text
@@ -97,7 +97,7 @@ def test_drift_is_found_by_a_refresh(bench: Bench) -> None:
 
 
 def test_what_is_deleted_behind_pulumis_back_is_made_again(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
     bench.sandbox("drift", "delete", "aws:ecr/lifecyclePolicy:LifecyclePolicy").good()
 
     bench.pulumi("refresh", "--yes", "--skip-preview").good()
@@ -106,7 +106,7 @@ def test_what_is_deleted_behind_pulumis_back_is_made_again(bench: Bench) -> None
 
 
 def test_a_registry_that_was_made_anew_gets_its_image_again(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
     bench.sandbox("drift", "delete", "azure-native:containerregistry:Registry").good()
     bench.pulumi("refresh", "--yes", "--skip-preview").good()
 

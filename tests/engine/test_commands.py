@@ -8,7 +8,7 @@ from tests.engine.bench import Bench
 
 
 def test_the_printed_lines_make_a_shell_that_works(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
 
     lines = f'eval "$({sys.executable} -m sandbox env)"; pwd; pulumi stack output images; command -v crane'
     done = subprocess.run(["sh", "-ec", lines], cwd=ROOT, capture_output=True, text=True, check=False)

@@ -50,7 +50,7 @@ def _revisions(bench: Bench) -> set[str]:
     ids=lambda change: next(iter(change)),
 )
 def test_a_change_of_the_template_is_another_revision_in_place(bench: Bench, change: dict[str, Any]) -> None:
-    bench.up().good()
+    bench.deployed()
     before = _revisions(bench)
     _height(bench, **change)
 
@@ -60,7 +60,7 @@ def test_a_change_of_the_template_is_another_revision_in_place(bench: Bench, cha
 
 
 def test_instances_that_wait_warm(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
     _height(bench, scale={"min": 1})
 
     assert bench.steps() == {
@@ -73,7 +73,7 @@ def test_instances_that_wait_warm(bench: Bench) -> None:
 
 
 def test_a_caller_more(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
     _height(bench, callers=CALLERS)
 
     steps = bench.steps()
@@ -88,7 +88,7 @@ def test_a_caller_more(bench: Bench) -> None:
 
 
 def test_public_and_back(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
     bench.edit("allow_public", ["height"])
     _height(bench, access="public")
 
@@ -132,7 +132,7 @@ def test_from_everybody_to_callers_and_back(bench: Bench) -> None:
 
 
 def test_without_functions_only_the_images_stay(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
     _height(bench, targets=[])
 
     assert set(bench.steps().values()) == {"delete"}
@@ -142,7 +142,7 @@ def test_without_functions_only_the_images_stay(bench: Bench) -> None:
 
 
 def test_a_digest_that_was_changed_behind_pulumis_back(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
     other = f"europe-west1-docker.pkg.dev/example-models-dev/x/height@sha256:{'1' * 64}"
     for path, value in (("template.containers[0].image", other), ("template.revision", "by-hand")):
         bench.sandbox("drift", "gcp:cloudrunv2/service:Service", path, value).good()

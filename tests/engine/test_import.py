@@ -14,7 +14,7 @@ HELD = [
 
 @pytest.mark.parametrize("type_", HELD)
 def test_what_the_state_lost_is_imported_again(bench: Bench, type_: str) -> None:
-    bench.up().good()
+    bench.deployed()
     resources = bench.engine.resources()
     (lost,) = (each for each in resources if each["type"] == type_)
     provider = lost["provider"].rpartition("::")[0]

@@ -30,7 +30,7 @@ def test_prod_goes_up_and_stays_as_it_is(prod: Bench) -> None:
 
 
 def test_it_goes_down_only_by_force_and_comes_up_again(prod: Bench) -> None:
-    prod.up().good()
+    prod.deployed()
     lived = {each.urn for each in prod.session.world().live()}
 
     with pytest.raises(SandboxError, match=r"nothing was touched.*\n.*unprotect\[0\]' key"):
@@ -55,7 +55,7 @@ def test_it_goes_down_only_by_force_and_comes_up_again(prod: Bench) -> None:
 def test_what_would_replace_data_is_refused_before_anything_happens(
     prod: Bench, path: str, value: str
 ) -> None:
-    prod.up().good()
+    prod.deployed()
     lived = {(each.urn, each.id) for each in prod.session.world().live()}
     prod.set(path, value)
 

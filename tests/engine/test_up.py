@@ -12,7 +12,7 @@ def _read_back(bench: Bench, reference: str) -> str:
 
 
 def test_one_digest_in_three_registries(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
 
     outputs = bench.outputs()
     references = [outputs["images"][cloud]["height"] for cloud in CLOUDS]
@@ -29,7 +29,7 @@ def test_one_digest_in_three_registries(bench: Bench) -> None:
 
 
 def test_a_second_run_changes_nothing(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
 
     assert bench.steps() == {}
     again = bench.up("--expect-no-changes").good()
@@ -37,7 +37,7 @@ def test_a_second_run_changes_nothing(bench: Bench) -> None:
 
 
 def test_down_leaves_nothing_alive_and_up_works_again(bench: Bench) -> None:
-    bench.up().good()
+    bench.deployed()
     bench.down().good()
 
     remains = bench.session.remains()
