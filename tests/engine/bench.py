@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from sandbox import environment, order
+from sandbox import environment, evidence, order
 from sandbox.engine import Engine
 from sandbox.layout import ROOT
 from sandbox.session import Session
@@ -55,12 +55,16 @@ class Bench:
         """The tracked program is up: deployed once, and brought back as it was wherever a test starts so."""
         layout = self.session.layout
         kept = layout.folder / f"{layout.environment}.deployed"
-        if kept.exists():
+        outputs = kept.with_suffix(".json")
+        # A test that took it down has emptied the registries, which are nobody's own.
+        if outputs.exists() and not evidence.absent(json.loads(outputs.read_text())):
             self._clear()
             _copy(kept.iterdir(), layout.folder)
-        else:
-            self.up().good()
-            _copy(self._own(), kept)
+            return
+        shutil.rmtree(kept, ignore_errors=True)
+        self.up().good()
+        _copy(self._own(), kept)
+        outputs.write_text(json.dumps(self.outputs()))
 
     def _own(self) -> list[Path]:
         """What differs from one test to the next."""
