@@ -12,8 +12,8 @@ endif
 BIN := .venv/bin
 LOCKED := .venv/.locked
 CODE := infra stacks components sandbox tools
-# Folders of tests that are all left out of the fast ones: they need not even be read.
-SLOW := engine mistakes sandbox
+# Folders of tests that are left out of the fast ones: they need not even be read.
+SLOW := engine mistakes sandbox tools
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url
 
 .DEFAULT_GOAL := help
@@ -41,9 +41,9 @@ parity: $(LOCKED) ## prove from the states that one image runs everywhere; STACK
 test: $(LOCKED) ## run all tests, with the real engine on the simulated clouds
 	$(BIN)/python -m pytest
 
-test-fast: $(LOCKED) ## run the tests that need neither the engine nor the simulated clouds, in seconds
+test-fast: $(LOCKED) ## run the tests of the program, without engine and simulated clouds, in seconds
 	@$(BIN)/python -m pytest -q -m "not engine and not simulation" $(SLOW:%=--ignore=tests/%) \
-		-n auto --dist loadfile --hypothesis-profile quick
+		-n auto --dist worksteal --hypothesis-profile quick
 
 lint: $(LOCKED) ## check style, layers, types, sizes and generated files
 	$(BIN)/ruff check .

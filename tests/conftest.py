@@ -18,8 +18,15 @@ Deploy = Callable[[Callable[[], object]], None]
 
 # No deadline: a busy machine is slow, not wrong. `make test-fast` asks for the quick profile by name.
 hypothesis.settings.register_profile("thorough", deadline=None)
-hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=10)
 hypothesis.settings.load_profile("thorough")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What rehearses a program runs it on the simulated clouds."""
+    for item in items:
+        if "rehearse" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.simulation)
 
 
 def pytest_collection_finish() -> None:
