@@ -90,7 +90,10 @@ def test_without_its_rule_nobody_would_notice(
 ) -> None:
     monkeypatch.setenv("MODELPORT_SANDBOX_DISABLE", mistake.rule)
 
-    run(cloud, mistake)
+    done = run(cloud, mistake)
+
+    assert done.made(mistake.type), "it was made, with the mistake in it"
+    assert "height" in done.outputs["parity"], "and so was all that comes after"
 
 
 @_those(lambda mistake: mistake.luck)

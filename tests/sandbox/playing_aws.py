@@ -117,19 +117,20 @@ STORAGE = [BUCKET, BLOCK, OWNERSHIP, VERSIONING, ENCRYPTION, LIFECYCLE, BUCKET_P
 SERVING = [REPOSITORY, ACCESS, ROLE, LOG_GROUP, ROLE_POLICY, FUNCTION, ALIAS, PERMISSION]
 
 
-def build(cloud: Stage, wanted: str, changes: dict[str, dict[str, Any] | None]) -> None:
-    """Make everything that comes before a type, without what is None, then the type."""
+def build(cloud: Stage, wanted: str, changes: dict[str, dict[str, Any] | None]) -> dict[str, Any]:
+    """Make everything that comes before a type, without what is None, then the type; the outputs of that."""
+    made: dict[str, Any] = {}
     if "mine" in str(changes):  # The same statement once more.
         build(cloud, wanted, {})
         cloud.make(PERMISSION, "before", **{**CALLS, "statementId": "mine"})
-        cloud.make(PERMISSION, "after", **{**CALLS, "statementId": "mine"})
-        return
+        return cloud.make(PERMISSION, "after", **{**CALLS, "statementId": "mine"})
     before = STORAGE if wanted in STORAGE else SERVING
     for type_ in [*(each for each in before if each != wanted), wanted]:
         change = changes.get(type_, {})
         if change is not None and (type_ == wanted or _before(type_, wanted, before)):
             kept = {} if change is INVOKES else GOOD[type_]
-            cloud.make(type_, type_.rpartition(":")[2], **{**kept, **change})
+            made = cloud.make(type_, type_.rpartition(":")[2], **{**kept, **change})
+    return made
 
 
 def _before(type_: str, wanted: str, order: list[str]) -> bool:

@@ -49,14 +49,18 @@ def test_a_url_for_everybody_with_both_statements(stage: Stages, held: None) -> 
     cloud = stage("aws")
     build(cloud, PERMISSION, {PERMISSION: {"principal": "*", "functionUrlAuthType": "NONE"}})
     cloud.make(PERMISSION, "invoke", **{**INVOKES, "principal": "*"})
-    cloud.make(URL, **{**GOOD[URL], "authorizationType": "NONE"})
+    made = cloud.make(URL, **{**GOOD[URL], "authorizationType": "NONE"})
+    needs = {urn.rpartition("::")[2] for urn in cloud.there(URL, made["id"]).needs}
+    assert needs >= {"Permission", "invoke"}, "both statements come before the URL"
 
 
 def test_a_url_is_closed_before_the_statements_for_everybody_go(stage: Stages, held: None) -> None:
     cloud = stage("aws")
     build(cloud, PERMISSION, {PERMISSION: {"principal": "*", "functionUrlAuthType": "NONE"}})
     cloud.make(PERMISSION, "invoke", **{**INVOKES, "principal": "*"})
-    cloud.make(URL, **{**GOOD[URL], "authorizationType": "NONE"})
+    made = cloud.make(URL, **{**GOOD[URL], "authorizationType": "NONE"})
+    needs = {urn.rpartition("::")[2] for urn in cloud.there(URL, made["id"]).needs}
+    assert needs >= {"Permission", "invoke"}, "both statements come before the URL"
     assert len(cloud.there(URL, "height-1/live").needs) == 4
     cloud.change(URL, "height-1/live", **GOOD[URL])
     assert len(cloud.there(URL, "height-1/live").needs) == 2

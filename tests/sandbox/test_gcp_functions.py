@@ -77,7 +77,7 @@ def test_cloud_run_must_be_enabled(stage: Stages, monkeypatch: pytest.MonkeyPatc
 def test_what_a_function_runs_and_as_whom(
     cloud: Stage, monkeypatch: pytest.MonkeyPatch, rule: str, changes: dict, says: str
 ) -> None:
-    refuses(cloud, monkeypatch, rule, says, RUN, **{**GOOD[RUN], **changes})
+    assert refuses(cloud, monkeypatch, says, RUN, **{**GOOD[RUN], **changes}) == rule
 
 
 def test_an_image_of_another_project_needs_a_grant_for_the_agent(cloud: Stage) -> None:
@@ -142,7 +142,7 @@ def test_a_caller_needs_the_function(cloud: Stage, monkeypatch: pytest.MonkeyPat
     cloud.make(RUN, "height", **GOOD[RUN])
     assert needed(cloud, INVOKER, cloud.make(INVOKER, **GOOD[INVOKER])["id"]) == ["height"]
     unnamed = {name: value for name, value in GOOD[INVOKER].items() if name != "name"}
-    refuses(cloud, monkeypatch, "run-service-exists", r"name: .*does not exist", INVOKER, **unnamed)
+    assert refuses(cloud, monkeypatch, r"name: .*does not exist", INVOKER, **unnamed) == "run-service-exists"
 
 
 def test_a_function_is_open_by_its_plain_name_or_not_at_all(
@@ -150,25 +150,31 @@ def test_a_function_is_open_by_its_plain_name_or_not_at_all(
 ) -> None:
     cloud.make(RUN, "height", **GOOD[RUN])
     says = "anybody may have a Google account"
-    refuses(
-        cloud,
-        monkeypatch,
-        "run-invokers",
-        says,
-        INVOKER,
-        **{**GOOD[INVOKER], "member": "allAuthenticatedUsers"},
+    assert (
+        refuses(
+            cloud,
+            monkeypatch,
+            says,
+            INVOKER,
+            **{**GOOD[INVOKER], "member": "allAuthenticatedUsers"},
+        )
+        == "run-invokers"
     )
 
 
 def test_everybody_may_stand_beside_callers_while_a_model_is_closed(cloud: Stage) -> None:
     cloud.make(RUN, "height", **GOOD[RUN])
-    for at, member in enumerate(("allUsers", "user:a@example.com")):
-        cloud.make(INVOKER, f"caller{at}", **{**GOOD[INVOKER], "member": member})
+    members = ["allUsers", "user:a@example.com"]
+    for member in members:
+        cloud.make(INVOKER, member, **{**GOOD[INVOKER], "member": member})
+    assert [each.inputs["member"] for each in cloud.world.all(INVOKER)] == members
 
 
 def test_a_function_may_be_open(cloud: Stage) -> None:
     cloud.make(RUN, "height", **GOOD[RUN])
-    cloud.make(INVOKER, **{**GOOD[INVOKER], "member": "allUsers"})
+    made = cloud.make(INVOKER, **{**GOOD[INVOKER], "member": "allUsers"})
+    assert made["id"].endswith("/roles/run.invoker/allUsers")
+    assert needed(cloud, INVOKER, made["id"]) == ["height"]
 
 
 @pytest.mark.parametrize("type_", [BUCKET, FOLDER, LOG_BUCKET, SINK, RUN])

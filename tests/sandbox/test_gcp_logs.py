@@ -26,7 +26,7 @@ def test_a_sink_needs_its_bucket(cloud: Stage, monkeypatch: pytest.MonkeyPatch) 
     assert needed(cloud, SINK, made["id"]) == ["logging", "logs"]
     assert made["writerIdentity"] == ""
     other = {**GOOD[SINK], "destination": GOOD[SINK]["destination"].replace("functions-a", "other")}
-    refuses(cloud, monkeypatch, "sink-destination", "Bucket `.*other` does not exist", SINK, **other)
+    assert refuses(cloud, monkeypatch, "Bucket `.*other` does not exist", SINK, **other) == "sink-destination"
 
 
 @pytest.mark.parametrize(
@@ -45,22 +45,28 @@ def test_nothing_is_excluded_that_no_sink_keeps(cloud: Stage, monkeypatch: pytes
     made = cloud.make(EXCLUSION, "excluded", **GOOD[EXCLUSION])
     assert needed(cloud, EXCLUSION, made["id"]) == ["logging", "sink"]
     other = LOGS.replace("dev", "prod")
-    refuses(cloud, monkeypatch, "exclusion-loses-logs", "logs would be lost", EXCLUSION, filter=other)
+    assert (
+        refuses(cloud, monkeypatch, "logs would be lost", EXCLUSION, filter=other) == "exclusion-loses-logs"
+    )
 
 
 def test_a_project_has_so_many_exclusions(cloud: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     cloud.make(SINK, "sink", **GOOD[SINK])
     for at in range(50):
         cloud.make(EXCLUSION, f"excluded{at}", **GOOD[EXCLUSION])
-    refuses(cloud, monkeypatch, "exclusion-count", "50 exclusions already", EXCLUSION, **GOOD[EXCLUSION])
+    assert (
+        refuses(cloud, monkeypatch, "50 exclusions already", EXCLUSION, **GOOD[EXCLUSION])
+        == "exclusion-count"
+    )
 
 
 def test_a_deleted_log_bucket_holds_its_name(cloud: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     id_ = f"projects/{PROJECT}/locations/europe-west1/buckets/functions-a"
     cloud.delete(LOG_BUCKET, id_, "logs")
     assert [each.id for each in cloud.world.tombstones()] == [id_]
-    refuses(
-        cloud, monkeypatch, "log-bucket-held", "holds its name for 7 days", LOG_BUCKET, **GOOD[LOG_BUCKET]
+    assert (
+        refuses(cloud, monkeypatch, "holds its name for 7 days", LOG_BUCKET, **GOOD[LOG_BUCKET])
+        == "log-bucket-held"
     )
 
 

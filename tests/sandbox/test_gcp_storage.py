@@ -53,7 +53,7 @@ def test_two_folders_of_a_name_clash(cloud: Stage) -> None:
 def test_what_is_granted_must_be_there(
     cloud: Stage, monkeypatch: pytest.MonkeyPatch, rule: str, type_: str, changes: dict, says: str
 ) -> None:
-    refuses(cloud, monkeypatch, rule, says, type_, **{**GOOD[type_], **changes})
+    assert refuses(cloud, monkeypatch, says, type_, **{**GOOD[type_], **changes}) == rule
 
 
 def test_folders_and_conditions_need_uniform_access(cloud: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,7 +62,7 @@ def test_folders_and_conditions_need_uniform_access(cloud: Stage, monkeypatch: p
     mixed = {"bucket": "mixed-access"}
     with pytest.raises(Refused, match=r"needs uniform bucket-level access"):
         cloud.make(BUCKET_MEMBER, **{**GOOD[BUCKET_MEMBER], **mixed, **condition(NAMED)})
-    refuses(cloud, monkeypatch, "folder-uniform", "uniform", FOLDER, **{**GOOD[FOLDER], **mixed})
+    assert refuses(cloud, monkeypatch, "uniform", FOLDER, **{**GOOD[FOLDER], **mixed}) == "folder-uniform"
 
 
 def test_a_bucket_has_a_name_that_nobody_in_the_world_has(cloud: Stage) -> None:

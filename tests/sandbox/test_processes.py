@@ -1,4 +1,4 @@
-"""Processes: stale pids, left-over plugins, one command at a time."""
+"""Processes: stale pids, left-over plugins, and how they end."""
 
 import os
 import subprocess
@@ -6,8 +6,7 @@ import sys
 
 import pytest
 
-from sandbox import locks, processes
-from sandbox.errors import SandboxError
+from sandbox import processes
 
 SLEEP = "import time; time.sleep(60)"
 
@@ -37,6 +36,7 @@ def test_ending_what_is_gone_is_no_error(sleeper):
     sleeper.kill()
     sleeper.wait()
     processes.end([sleeper.pid])
+    assert processes.command_of(sleeper.pid) == ""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes' environments are read from /proc")
@@ -54,18 +54,3 @@ def test_finds_plugins_of_this_sandbox_only(tmp_path):
         for process in (ours, other):
             process.kill()
             process.wait()
-
-
-def test_a_second_command_says_who_is_at_work(tmp_path):
-    with (
-        locks.hold(tmp_path / "dev.lock", "make up"),
-        pytest.raises(SandboxError, match=rf"at work here: make up \(process {os.getpid()}\)"),
-        locks.hold(tmp_path / "dev.lock", "make down"),
-    ):
-        pass
-
-
-def test_a_lock_is_free_again_afterwards(tmp_path):
-    for _ in range(2):
-        with locks.hold(tmp_path / "dev.lock", "make up"):
-            pass

@@ -232,5 +232,5 @@ def test_a_second_one_of_that_name_exists_already(stage: Stages) -> None:
 
 def test_enabling_an_api_twice_is_no_error(stage: Stages) -> None:
     cloud = stage("gcp")
-    for name in ("one", "two"):
-        cloud.make(SERVICE, name, service="run.googleapis.com")
+    made = [cloud.make(SERVICE, name, service="run.googleapis.com")["id"] for name in ("one", "two")]
+    assert made == ["example-models-dev/run.googleapis.com"] * 2

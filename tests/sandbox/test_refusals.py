@@ -48,14 +48,16 @@ def simulated(monkeypatch):
 
 
 def write(line, login=True, digest=DIGEST):
+    """Names of what the clouds let the command write."""
     words = Words.of(line.split())
     for reference in words.written:
         refusals.check_write(words, reference, lambda _host: login, lambda _words: digest)
+    return [reference.name for reference in words.written]
 
 
 @pytest.mark.parametrize("cloud", hosts.CLOUDS)
 def test_takes_what_the_cloud_would_take(cloud):
-    write(f"copy ghcr.io/a/b:c {NAMES[cloud]}:new")
+    assert write(f"copy ghcr.io/a/b:c {NAMES[cloud]}:new") == [NAMES[cloud]]
 
 
 @pytest.mark.parametrize("cloud", hosts.CLOUDS)
@@ -75,7 +77,7 @@ def test_refuses_a_repository_that_does_not_exist(name):
 
 
 def test_an_azure_push_makes_the_repository():
-    write("copy ghcr.io/a/b:c acme.azurecr.io/never/seen:new")
+    assert write("copy ghcr.io/a/b:c acme.azurecr.io/never/seen:new") == ["acme.azurecr.io/never/seen"]
 
 
 @pytest.mark.parametrize("host", ["other.azurecr.io", "222222222222.dkr.ecr.eu-central-1.amazonaws.com"])
@@ -93,11 +95,11 @@ def test_refuses_to_move_an_immutable_tag(cloud, line):
 
 @pytest.mark.parametrize("name", [NAMES["azure"], f"{HOSTS['aws']}/loose"])
 def test_moves_a_tag_where_tags_are_mutable(name):
-    write(f"copy ghcr.io/a/b:c {name}:held")
+    assert write(f"copy ghcr.io/a/b:c {name}:held") == [name]
 
 
 def test_takes_the_same_digest_again():
-    write(f"copy ghcr.io/a/b:c {NAMES['aws']}:held", digest=OTHER)
+    assert write(f"copy ghcr.io/a/b:c {NAMES['aws']}:held", digest=OTHER) == [NAMES["aws"]]
 
 
 def test_refuses_to_move_a_tag_to_what_cannot_be_known_beforehand():

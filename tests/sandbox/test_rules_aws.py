@@ -217,6 +217,8 @@ def test_force_counts_as_the_state_recorded_it(stage: Stages, images: dict[str, 
     cloud = stage("aws")
     images[cloud.make(REPOSITORY, name="height", forceDelete=True)["repositoryUrl"]] = ["one"]
     cloud.delete(REPOSITORY, "height")
+    assert cloud.world.all(REPOSITORY) == []
+    assert images == {}, "its images go with it"
 
 
 def test_policies_go_with_their_repository(stage: Stages) -> None:

@@ -145,8 +145,10 @@ def encrypted(arn: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def build(cloud: Stage, wanted: str, changes: dict[str, Change] | None = None, arn: str = "") -> None:
-    """Make a key, everything that comes before a type, and the type; nothing of what is None."""
+def build(
+    cloud: Stage, wanted: str, changes: dict[str, Change] | None = None, arn: str = ""
+) -> dict[str, Any]:
+    """Make a key, everything that comes before a type, and the type, whose outputs are given back."""
     changes = changes or {}
     made = cloud.make(KEY, "key", **{**GOOD[KEY], **(changes.get(KEY) or {})})
     inputs = {
@@ -157,8 +159,10 @@ def build(cloud: Stage, wanted: str, changes: dict[str, Change] | None = None, a
     before = [BUCKET, ENCRYPTION, *SERVING[: SERVING.index(FUNCTION)]]
     order = {BUCKET: [], ENCRYPTION: [BUCKET], REPOSITORY: [], LOG_GROUP: [], ALIAS: []}
     for type_ in [*order.get(wanted, before), wanted]:
+        # Nothing of what is None.
         if (change := changes.get(type_, {})) is not None:
-            cloud.make(type_, type_.rpartition(":")[2], **{**inputs[type_], **change})
+            made = cloud.make(type_, type_.rpartition(":")[2], **{**inputs[type_], **change})
+    return made
 
 
 USERS = [REPOSITORY, ENCRYPTION, LOG_GROUP, FUNCTION]
@@ -221,7 +225,9 @@ def test_nothing_else_would_notice(
     text: str,
 ) -> None:
     off(monkeypatch, rule)
-    build(stage("aws"), type_, changes)
+    cloud = stage("aws")
+    made = build(cloud, type_, changes)
+    assert cloud.there(type_, made["id"])
 
 
 @pytest.mark.parametrize("type_", USERS)

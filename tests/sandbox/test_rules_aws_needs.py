@@ -22,6 +22,7 @@ from tests.sandbox.playing import ACCESS, REPOSITORY, ROLE, ROLE_POLICY, Stage, 
 from tests.sandbox.playing_aws import (
     CALLER,
     GETS,
+    GOOD,
     GROUP_ARN,
     HOST,
     INVOKES,
@@ -114,12 +115,16 @@ def test_nothing_else_would_notice(
     says: str,
 ) -> None:
     off(monkeypatch, rule, *WITH_IT.get(rule, []))
-    build(stage("aws"), type_, changes)
+    cloud = stage("aws")
+    made = build(cloud, type_, changes)
+    assert cloud.there(type_, made["id"])
 
 
 @pytest.mark.parametrize("type_", STORAGE + SERVING)
 def test_what_is_right_passes(stage: Stages, held: None, type_: str) -> None:
-    build(stage("aws"), type_, {})
+    cloud = stage("aws")
+    made = build(cloud, type_, {})
+    assert cloud.there(type_, made["id"]).inputs.keys() >= GOOD[type_].keys()
 
 
 MODULES = tuple(f"sandbox.rules.aws_{name}" for name in ("storage", "functions", "urls"))

@@ -173,8 +173,12 @@ def test_a_member_needs_its_account_and_the_repository(cloud: Stage) -> None:
 
 def test_the_repository_may_be_its_full_name_and_the_member_somebody_elses(cloud: Stage) -> None:
     id_ = cloud.make(GAR, "models", **GOOD[GAR])["id"]
-    for member in ("serviceAccount:a@other.iam.gserviceaccount.com", "user:a@example.com"):
-        cloud.make(MEMBER, **{**GOOD[MEMBER], "repository": id_, "member": member})
+    members = ["serviceAccount:a@other.iam.gserviceaccount.com", "user:a@example.com"]
+    for member in members:
+        cloud.make(MEMBER, member, **{**GOOD[MEMBER], "repository": id_, "member": member})
+    made = cloud.world.all(MEMBER)
+    assert [each.inputs["member"] for each in made] == members
+    assert all([urn.rpartition("::")[2] for urn in each.needs] == ["models"] for each in made)
 
 
 def test_a_key_must_exist(cloud: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

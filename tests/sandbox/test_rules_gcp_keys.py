@@ -20,7 +20,7 @@ from sandbox.rules.gcp_types import (
 )
 from tests.sandbox.playing import Stage, off
 from tests.sandbox.playing_gcp import GOOD as OTHERS
-from tests.sandbox.playing_gcp import PROJECT, needed
+from tests.sandbox.playing_gcp import PROJECT, needed, refuses
 
 Stages = Callable[..., Stage]
 RING_ID = f"projects/{PROJECT}/locations/europe-west1/keyRings/ours"
@@ -94,23 +94,12 @@ def grant(cloud: Stage, type_: str, **changes: Any) -> dict[str, Any]:
     return cloud.make(KEY_MEMBER, "right", **{**GOOD[KEY_MEMBER], "member": AGENTS[type_], **changes})
 
 
-def refused(
-    cloud: Stage, monkeypatch: pytest.MonkeyPatch, rule: str, says: str, type_: str, **inputs: Any
-) -> None:
-    """Creating is refused by this rule, and not once it is switched off."""
-    with pytest.raises(Refused, match=says) as found:
-        cloud.make(type_, **inputs)
-    assert found.value.rule == rule
-    off(monkeypatch, rule)
-    cloud.make(type_, **inputs)
-
-
 def test_a_key_needs_its_ring_and_a_ring_the_api(stage: Stages, monkeypatch: pytest.MonkeyPatch) -> None:
     cloud = stage("gcp")
     with pytest.raises(Refused, match=r"Key Management Service .* SERVICE_DISABLED"):
         cloud.make(KEY_RING, **GOOD[KEY_RING])
     cloud.make(SERVICE, "kms", service="cloudkms.googleapis.com")
-    refused(cloud, monkeypatch, "key-ring-exists", r"KeyRing .* not found", KEY, **GOOD[KEY])
+    assert refuses(cloud, monkeypatch, r"KeyRing .* not found", KEY, **GOOD[KEY]) == "key-ring-exists"
 
 
 def test_what_is_needed_is_remembered(cloud: Stage) -> None:
@@ -125,13 +114,15 @@ def test_the_agent_of_the_service_needs_the_right_first(
     cloud: Stage, monkeypatch: pytest.MonkeyPatch, type_: str
 ) -> None:
     agent = AGENTS[type_].partition(":")[2]
-    refused(
-        cloud,
-        monkeypatch,
-        "crypto-key-usable",
-        f"Permission denied .*{agent} needs {USE}",
-        type_,
-        **ENCRYPTED[type_],
+    assert (
+        refuses(
+            cloud,
+            monkeypatch,
+            f"Permission denied .*{agent} needs {USE}",
+            type_,
+            **ENCRYPTED[type_],
+        )
+        == "crypto-key-usable"
     )
 
 
@@ -167,32 +158,38 @@ def test_a_right_on_another_key_is_not_enough(cloud: Stage) -> None:
 @EVERY_USE
 def test_a_key_must_exist(cloud: Stage, monkeypatch: pytest.MonkeyPatch, type_: str) -> None:
     cloud.world.remove(KEY, KEY_ID)
-    refused(cloud, monkeypatch, "gcp-kms-key-exists", "was not found", type_, **ENCRYPTED[type_])
+    assert refuses(cloud, monkeypatch, "was not found", type_, **ENCRYPTED[type_]) == "gcp-kms-key-exists"
 
 
 @EVERY_USE
 def test_a_key_is_of_the_same_region(cloud: Stage, monkeypatch: pytest.MonkeyPatch, type_: str) -> None:
     grant(cloud, type_)
     there = {**ENCRYPTED[type_], "location": "europe-west4"}
-    refused(
-        cloud,
-        monkeypatch,
-        "crypto-key-region",
-        "europe-west1, what it is to encrypt in europe-west4",
-        type_,
-        **there,
+    assert (
+        refuses(
+            cloud,
+            monkeypatch,
+            "europe-west1, what it is to encrypt in europe-west4",
+            type_,
+            **there,
+        )
+        == "crypto-key-region"
     )
 
 
 def test_the_region_may_be_the_providers(cloud: Stage) -> None:
     grant(cloud, REPOSITORY)
     inputs = {name: value for name, value in ENCRYPTED[REPOSITORY].items() if name != "location"}
-    cloud.make(REPOSITORY, **inputs)
+    made = cloud.make(REPOSITORY, **inputs)
+    assert (made["location"], made["kmsKeyName"]) == ("europe-west1", KEY_ID)
 
 
 def test_a_right_needs_the_key(cloud: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     inputs = {**GOOD[KEY_MEMBER], "cryptoKeyId": f"{RING_ID}/cryptoKeys/other"}
-    refused(cloud, monkeypatch, "crypto-key-exists", r"CryptoKey .*other not found", KEY_MEMBER, **inputs)
+    assert (
+        refuses(cloud, monkeypatch, r"CryptoKey .*other not found", KEY_MEMBER, **inputs)
+        == "crypto-key-exists"
+    )
 
 
 @pytest.mark.parametrize(
@@ -205,15 +202,18 @@ def test_a_right_needs_an_agent_that_exists(
 ) -> None:
     cloud.world.remove(AGENT, cloud.world.all(AGENT)[0].id)
     inputs = {**GOOD[KEY_MEMBER], "member": agent}
-    refused(
-        cloud, monkeypatch, "service-agent-exists", "Service account .* does not exist", KEY_MEMBER, **inputs
+    assert (
+        refuses(cloud, monkeypatch, "Service account .* does not exist", KEY_MEMBER, **inputs)
+        == "service-agent-exists"
     )
 
 
 def test_the_first_repository_brings_the_agent(cloud: Stage) -> None:
     cloud.world.remove(AGENT, cloud.world.all(AGENT)[0].id)
+    with pytest.raises(Refused, match="does not exist"):
+        grant(cloud, REPOSITORY)
     cloud.make(REPOSITORY, "plain", repositoryId="plain", format="DOCKER")
-    grant(cloud, REPOSITORY)
+    assert grant(cloud, REPOSITORY)["member"] == AGENTS[REPOSITORY]
 
 
 def test_an_agent_is_one_of_an_api_and_stays(
@@ -227,8 +227,9 @@ def test_an_agent_is_one_of_an_api_and_stays(
     cloud.make(AGENT, "agent", **GOOD[AGENT])
     cloud.world.know(project="example-models-prod")
     other = stage("gcp", project="example-models-prod")
-    refused(
-        other, monkeypatch, "service-agent-api", "is not enabled in example-models-prod", AGENT, **GOOD[AGENT]
+    assert (
+        refuses(other, monkeypatch, "is not enabled in example-models-prod", AGENT, **GOOD[AGENT])
+        == "service-agent-api"
     )
 
 

@@ -58,8 +58,11 @@ def test_what_a_cloud_cannot_honour_is_refused_before_anything_is_registered(clo
     assert cloud.requests == []
 
 
-def test_the_default_of_an_unsupported_argument_is_no_request_for_it(deploy, context):
-    deploy(lambda: Kite("red", KiteArgs(context=context, length=10, colours=("red",)), None))
+def test_the_default_of_an_unsupported_argument_is_no_request_for_it(cloud, deploy, context):
+    args = KiteArgs(context=context, length=10, colours=("red",))
+    assert list(Kite.refusals("red", args)) == []
+    deploy(lambda: Kite("red", args, None))
+    assert [one.typ for one in cloud.requests] == ["modelport:aws:Kite"]
 
 
 def test_a_name_that_does_not_fit_is_refused_before_anything_is_registered(cloud, deploy, context):
