@@ -14,6 +14,7 @@ CLOUDS = ("aws", "azure", "gcp")
 CONTRACTS: Mapping[str, str] = {
     "landing": "components.clouds.landing.Landing",
     "key": "components.key.contract.Key",
+    "network": "components.network.contract.Network",
     "registry": "components.registry.contract.Registry",
     "image": "components.image.contract.Image",
     "storage": "components.storage.contract.Storage",
@@ -32,6 +33,11 @@ GRID: Mapping[str, Mapping[str, str]] = {
         "aws": "components.key.aws.AwsKey",
         "azure": "components.key.azure.AzureKey",
         "gcp": "components.key.gcp.GcpKey",
+    },
+    "network": {
+        "aws": "components.network.aws.AwsNetwork",
+        "azure": "components.network.azure.AzureNetwork",
+        "gcp": "components.network.gcp.GcpNetwork",
     },
     "registry": {
         "aws": "components.registry.aws.AwsRegistry",

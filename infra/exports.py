@@ -14,7 +14,8 @@ from stacks.platform import Platform
 def exports(settings: Settings, platforms: Mapping[str, Platform]) -> dict[str, Any]:
     """Output name to value.
 
-    - `endpoints`: cloud → model → where it is called
+    - `endpoints`: cloud → model → where it is called; null where a private model is invoked by name
+    - `functions`: cloud → model → that name
     - `images`: cloud → model → `repository@sha256:…`
     - `digests`: cloud → model → digest that the registry returned after the copy
     - `storage`: cloud → what every object's address begins with
@@ -24,6 +25,7 @@ def exports(settings: Settings, platforms: Mapping[str, Platform]) -> dict[str, 
     runs = {cloud: _each(platform.functions, "reports") for cloud, platform in platforms.items()}
     return {
         "endpoints": {cloud: _each(platform.functions, "url") for cloud, platform in platforms.items()},
+        "functions": {cloud: _each(platform.functions, "name") for cloud, platform in platforms.items()},
         "images": {cloud: _each(platform.images, "reference") for cloud, platform in platforms.items()},
         "digests": digests,
         "storage": {cloud: platform.storage.uri for cloud, platform in platforms.items()},

@@ -1,7 +1,7 @@
 """Kinds of values in the settings: what they look like and what is said about one that does not."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -10,9 +10,12 @@ from components.catalog import CLOUDS
 from components.clouds import regions
 from components.core import naming
 from components.core.errors import InvalidArgument, Refused, nearest
-from components.function.access import CALLERS
+from components.function.access import CALLERS, MODES
 from components.function.contract import check_variable
 from components.host.contract import RETENTION_DAYS
+from components.network import addresses
+from components.network.contract import EGRESS, check_source
+from components.network.existing import GROUP, NETWORK, SUBNET, SUBNETS
 from components.storage.artifact import SHA256, URI, VERSION
 from infra import images
 
@@ -91,13 +94,11 @@ def _image(value: str) -> str:
     return str(images.parse(value))
 
 
-def one_of(noun: str, words: Iterable[str], later: str = "") -> AfterValidator:
-    """Refuses all but these words; `later` is a word that will be allowed one day."""
+def one_of(noun: str, words: Iterable[str]) -> AfterValidator:
+    """Refuses all but these words."""
     known = list(words)
 
     def check(value: str) -> str:
-        if later and value == later:
-            raise Refused(f"needs a network, which this release does not make: {value}", known[0])
         if value not in known:
             raise Refused(f"is not {noun}", nearest(value, known))
         return value
@@ -111,6 +112,31 @@ def _variable(value: str) -> str:
     except InvalidArgument as refusal:
         raise Refused(f"is not the name of a variable: {refusal.reason}") from None
     return value
+
+
+def _refused_by(check: Callable[[str], object]) -> AfterValidator:
+    """Refuses what a component's own check refuses, in its words."""
+
+    def judge(value: str) -> str:
+        try:
+            check(value)
+        except InvalidArgument as refusal:
+            raise Refused(f"cannot be: {refusal.reason}") from None
+        return value
+
+    return AfterValidator(judge)
+
+
+def _as_many_as(cloud: str) -> AfterValidator:
+    """As many subnets as functions take on a cloud."""
+    least, most = SUBNETS[cloud]
+
+    def check(value: tuple[str, ...]) -> tuple[str, ...]:
+        if not least <= len(value) <= most:
+            raise Refused(f"has {len(value)} subnets, not {least} to {most}")
+        return value
+
+    return AfterValidator(check)
 
 
 def _days(value: int) -> int:
@@ -160,8 +186,8 @@ ModelName = Annotated[str, AfterValidator(_model_name)]
 Names = Annotated[tuple[str, ...], _ONCE]
 AccessMode = Annotated[
     str,
-    one_of("a kind of access", ("authenticated", "public"), later="private"),
-    Field(json_schema_extra={"enum": ["authenticated", "public"]}),
+    one_of("a kind of access", MODES),
+    Field(json_schema_extra={"enum": list[Any](MODES)}),
 ]
 Target = Annotated[str, one_of("a target", ("function",)), Field(json_schema_extra={"enum": ["function"]})]
 Targets = Annotated[tuple[Target, ...], _ONCE]
@@ -182,3 +208,17 @@ Encryption = Annotated[
     one_of("an owner of keys", ("provider", "customer")),
     Field(json_schema_extra={"enum": ["provider", "customer"]}),
 ]
+Cidr = Annotated[str, _refused_by(addresses.check)]
+Source = Annotated[str, _refused_by(check_source)]
+Sources = Annotated[tuple[Source, ...], _ONCE]
+Egress = Annotated[
+    str, one_of("a kind of egress", EGRESS), Field(json_schema_extra={"enum": list[Any](EGRESS)})
+]
+Vpc = Annotated[str, Field(pattern=NETWORK["aws"][0])]
+VirtualNetwork = Annotated[str, Field(pattern=NETWORK["azure"][0])]
+GcpNetwork = Annotated[str, Field(pattern=NETWORK["gcp"][0])]
+AwsSubnets = Annotated[tuple[Annotated[str, Field(pattern=SUBNET["aws"][0])], ...], _as_many_as("aws"), _ONCE]
+AzureSubnet = Annotated[str, Field(pattern=SUBNET["azure"][0])]
+AzureSubnets = Annotated[tuple[AzureSubnet, ...], _as_many_as("azure"), _ONCE]
+GcpSubnets = Annotated[tuple[Annotated[str, Field(pattern=SUBNET["gcp"][0])], ...], _as_many_as("gcp")]
+ResourceGroup = Annotated[str, Field(pattern=GROUP[0])]

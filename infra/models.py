@@ -180,12 +180,13 @@ class ModelSettings(Section):
         le=240,
         strict=True,
     )
-    access: AccessMode = about(
-        "Who may call: the `callers` and nobody else, or everybody, for models on `modelport:allow_public`.",
+    access: AccessMode | None = about(
+        "Who may call: the `callers` and nobody else (authenticated), they and from inside the network only "
+        "(private), or everybody (public). Without it, authenticated; in prod, private.",
         noun="a kind of access",
-        allowed="authenticated, public",
+        allowed="private, authenticated, public",
         example="authenticated",
-        default="authenticated",
+        default=None,
     )
     callers: CallersSettings = about("Who may call, where that is authenticated.", default=CallersSettings())
     environment: Mapping[Variable, str] = about(

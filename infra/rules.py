@@ -7,6 +7,7 @@ from components.catalog import CLOUDS
 from components.core.errors import Problem, nearest
 from components.storage.contract import LONGEST_DAYS, SHORTEST_STAY
 from infra import exposure, images
+from infra.exposure import CIDR
 from infra.fields import Path
 from infra.problems import came, doubles, key_of, remove_command, set_command
 from infra.source import Given
@@ -39,6 +40,7 @@ def check(given: Given) -> Iterator[Problem]:
     yield from _unprotect(given)
     yield from _later(given)
     yield from _reserved(given)
+    yield from _network(given)
     yield from exposure.check(given, _mapping(given.values.get("models")))
 
 
@@ -162,6 +164,37 @@ def _later(given: Given) -> Iterator[Problem]:
         least = f"{SHORTEST_STAY} days more than infrequent_after_days"
         shown = came(given, here, second)
         yield Problem(key_of(here), "comes too soon", shown, least, fix=set_command(here, LONGEST_DAYS))
+
+
+def _network(given: Given) -> Iterator[Problem]:
+    """A range to make a network in, or networks that exist."""
+    network = given.values.get("network")
+    if not isinstance(network, Mapping):
+        return
+    yield from doubles(given, ("network", "allow_from"), network.get("allow_from"))
+    existing = network.get("existing")
+    if existing is None and network.get("cidr") is None:
+        what = "is missing: a range to make a network in, or networks that exist in network.existing"
+        yield Problem(key_of(("network", "cidr")), what, fix=set_command(("network", "cidr"), CIDR))
+    for key in ("cidr", "egress"):
+        if existing is not None and network.get(key) is not None:
+            what = "has no effect beside network.existing, where range and routes are given"
+            yield Problem(key_of(("network", key)), what, fix=remove_command(("network", key)))
+    if isinstance(existing, Mapping):
+        yield from _existing(given, existing)
+
+
+def _existing(given: Given, existing: Mapping[Any, Any]) -> Iterator[Problem]:
+    """One network for each cloud of the stack, and for no other."""
+    for cloud in CLOUDS:
+        here: Path = ("network", "existing", cloud)
+        if cloud in _clouds(given) and existing.get(cloud) is None:
+            what = f"is missing, and modelport:clouds names {cloud}"
+            fix = f"give its network and functions, or {remove_command(('network', 'existing'))}"
+            yield Problem(key_of(here), what, fix=f"{fix} && {set_command(('network', 'cidr'), CIDR)}")
+        elif cloud not in _clouds(given) and existing.get(cloud) is not None:
+            what = f"has no effect: the stack is not on {cloud}"
+            yield Problem(key_of(here), what, fix=remove_command(here))
 
 
 def _unprotect(given: Given) -> Iterator[Problem]:

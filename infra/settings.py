@@ -9,6 +9,7 @@ from components.core.errors import ConfigurationError
 from infra import images, problems, rules, source
 from infra.kinds import MODEL_NAMES, Clouds, EMail, Encryption, Environment, Image, ModelName, Names, about
 from infra.models import Model
+from infra.network import NetworkSettings
 from infra.sections import (
     AwsSettings,
     AzureSettings,
@@ -84,6 +85,11 @@ class Settings(Section):
         example="provider",
         default=None,
     )
+    network: NetworkSettings | None = about(
+        "Where functions run, and what registries and storage answer to; without it, there is none, and "
+        "private models are refused. Required in prod.",
+        default=None,
+    )
     storage: StorageSettings = about(
         "How long objects stay, and in which class.",
         default=StorageSettings(),
@@ -93,7 +99,7 @@ class Settings(Section):
         default=MonitoringSettings(),
     )
     allow_public: Names = about(
-        "Models that everybody may call, once their `access` says so too.",
+        "Models that the internet reaches: where everybody may call, and in prod, where callers may.",
         noun="a list of model names",
         element="a model name",
         allowed="names in modelport:models",

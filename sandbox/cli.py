@@ -86,7 +86,7 @@ def up(env: Environment = "dev") -> None:
         report.outputs(Console(), outputs)
     console.print(
         f"Next: `python -m sandbox status` shows what exists, `make shell ENV={env}` opens a shell in which "
-        f"`pulumi preview` works, `make down ENV={env}` takes all of it down.",
+        f"`pulumi preview` works, `make down ENV={env}` takes it down again, or says what holds it.",
         highlight=False,
     )
     raise typer.Exit(1 if luck or absent or gone else 0)

@@ -16,6 +16,7 @@ WORDS: Mapping[str, Callable[[], str]] = {
     "digits": lambda: str(10**20 + secrets.randbelow(9 * 10**20)),
     "opaque": lambda: secrets.token_urlsafe(9),
     "hex8": lambda: secrets.token_hex(4),
+    "hex17": lambda: secrets.token_hex(9)[:17],
     "aroa": lambda: "AROA" + "".join(secrets.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") for _ in range(17)),
 }
 """Words of a template that are made up anew each time."""
@@ -23,6 +24,8 @@ WORDS: Mapping[str, Callable[[], str]] = {
 
 def render(template: Any, values: Mapping[str, Any], identity: Mapping[str, str]) -> Any:
     """Fill `{property}`, `{property:lower}`, `{a.b}`, the words of `identity` and `WORDS`.
+
+    `{property:last}` is what stands after the last slash of it, as the id in an ARN.
 
     What holds something that is not known yet is not known either.
     """
@@ -33,12 +36,14 @@ def render(template: Any, values: Mapping[str, Any], identity: Mapping[str, str]
     whole = re.fullmatch(r"\{([\w.]+)\}", template)
     if whole and whole[1] not in WORDS:
         return _value(whole[1], values, identity)
-    text = re.sub(r"\{([\w.]+)(:lower)?\}", lambda found: _word(found, values, identity), template)
+    text = re.sub(r"\{([\w.]+)(:lower|:last)?\}", lambda found: _word(found, values, identity), template)
     return UNKNOWN if UNKNOWN in text else text
 
 
 def _word(found: re.Match[str], values: Mapping[str, Any], identity: Mapping[str, str]) -> str:
     text = WORDS[found[1]]() if found[1] in WORDS else str(_value(found[1], values, identity))
+    if found[2] == ":last":
+        return text.rpartition("/")[2]
     return text.lower() if found[2] and text != UNKNOWN else text
 
 

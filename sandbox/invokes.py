@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sandbox.needs import Refused
+from sandbox.rules.aws_types import ZONES
 from sandbox.rules.gcp_types import AGENTS, BUCKET, LOG_BUCKET
 
 Answer = Callable[[Mapping[str, str], Mapping[str, Any]], dict[str, Any]]
@@ -51,7 +52,19 @@ def _log_settings(identity: Mapping[str, str], args: Mapping[str, Any]) -> dict[
     }
 
 
+def _zones(identity: Mapping[str, str], args: Mapping[str, Any]) -> dict[str, Any]:
+    """docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeAvailabilityZones.html"""
+    region = identity["region"]
+    asked = {each["name"]: each["values"] for each in args.get("filters") or []}
+    if asked.get("opt-in-status") != ["opt-in-not-required"]:
+        text = "without opt-in-status, local zones come along, which hold no function"
+        raise Refused(text, property="filters", rule="ec2-zones-asked")
+    names = [f"{region}{zone}" for zone in reversed(ZONES)]
+    return {"id": region, "names": names, "zoneIds": [], "groupNames": [region]}
+
+
 ANSWERS: Mapping[str, Answer] = {
+    "aws:index/getAvailabilityZones:getAvailabilityZones": _zones,
     "aws:index/getCallerIdentity:getCallerIdentity": _caller,
     "gcp:storage/getProjectServiceAccount:getProjectServiceAccount": _storage_account,
     "gcp:logging/getProjectCmekSettings:getProjectCmekSettings": _log_settings,

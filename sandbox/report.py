@@ -15,9 +15,9 @@ _VERDICTS = {"equal": "green", "different": "red", "unproven": "yellow"}
 def outputs(console: Console, found: Mapping[str, Any]) -> None:
     """Show endpoints, images and the proof of their digests; other outputs are listed as they are."""
     for name in ("endpoints", "images"):
-        clouds: Mapping[str, Mapping[str, str]] = found.get(name) or {}
-        rows = [(model, cloud, text) for cloud, models in clouds.items() for model, text in models.items()]
-        if rows:
+        if rows := [
+            (model, cloud, text or _invoked(found, cloud, model)) for cloud, model, text in _each(found, name)
+        ]:
             console.print(name.capitalize(), style="bold")
             _lines(console, sorted(rows))
     if storage := found.get("storage"):
@@ -28,8 +28,21 @@ def outputs(console: Console, found: Mapping[str, Any]) -> None:
         console.print(f"parity of {model}: [{_VERDICTS.get(verdict, 'yellow')}]{verdict}[/]", highlight=False)
         _lines(console, [("expected", str(proof.get("expected", "unknown"))), *_reported(proof)])
     for name, value in found.items():
-        if name not in {"endpoints", "images", "digests", "storage", "parity"} and value:
+        if name not in {"endpoints", "functions", "images", "digests", "storage", "parity"} and value:
             console.print(f"{name}: {value}", soft_wrap=True)
+
+
+def _each(found: Mapping[str, Any], name: str) -> Iterator[tuple[str, str, str | None]]:
+    """Cloud, model and what an output says of them."""
+    for cloud, models in (found.get(name) or {}).items():
+        for model, text in models.items():
+            yield cloud, model, text
+
+
+def _invoked(found: Mapping[str, Any], cloud: str, model: str) -> str:
+    """How a model is called that has no address."""
+    name = ((found.get("functions") or {}).get(cloud) or {}).get(model, model)
+    return f"no address: invoke {name}"
 
 
 def _reported(proof: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,8 @@ from components.core.errors import ConfigurationError, Problem, nearest
 from components.core.sizes import Size
 from components.function.access import Access, Mode
 from components.function.scale import Scale
+from components.network.contract import SIDES, Side
+from components.network.existing import Existing
 from components.storage.artifact import Artifact
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 LANDING = "landing"
 KEY = "key"
 REGISTRY = "registry"
+NETWORK = "network"
 STORAGE = "storage"
 HOST = "host"
 HOLDING_DATA = (KEY, REGISTRY, STORAGE)
@@ -39,6 +42,16 @@ class Shape:
 
     encryption: Literal["provider", "customer"] = "provider"
     """Whose keys data at rest is encrypted with, unless the settings say so."""
+
+    access: Mode = "authenticated"
+    """Who may call a model that does not say so itself; `private`: the environment needs a network, and what
+    the internet reaches needs to be named."""
+
+    zones: int = 2
+    """How many zones a network spans."""
+
+    access_logs: bool = False
+    """Whether it is kept who read and wrote what in the storage, as long as logs are."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +97,7 @@ def plan(settings: "Settings", shape: Shape) -> Plan:
 def _wanted(settings: "Settings", shape: Shape, models: Mapping[str, tuple[str, ...]]) -> Iterator[Wanted]:
     """Every component of every cloud, with the setting that a problem of it belongs to."""
     for cloud, names in models.items():
-        wanted = [*_shared(settings, shape, cloud, names), *_each(settings, cloud, names)]
+        wanted = [*_shared(settings, shape, cloud, names), *_each(settings, shape, cloud, names)]
         used = {one.capability for one in wanted}
         capabilities = tuple(each for each in catalog.CAPABILITIES if each in used)
         place = {**_place(settings, cloud), "capabilities": capabilities}
@@ -97,6 +110,8 @@ def _shared(settings: "Settings", shape: Shape, cloud: str, names: tuple[str, ..
     if (settings.encryption or shape.encryption) == "customer":
         key = {"protect": shape.protect and KEY not in settings.unprotect}
         yield Wanted("key", cloud, KEY, key, "modelport:encryption")
+    if settings.network is not None:
+        yield Wanted("network", cloud, NETWORK, _network(settings, shape, cloud), "modelport:network")
     registry = {
         "models": names,
         "in_use": {name: digest_of(settings.image_of(name)) for name in names},
@@ -106,26 +121,57 @@ def _shared(settings: "Settings", shape: Shape, cloud: str, names: tuple[str, ..
     yield Wanted("registry", cloud, REGISTRY, registry, "modelport:registry")
     storage = {
         **settings.storage.model_dump(),
+        "access_logs_days": settings.monitoring.retention_days if shape.access_logs else None,
         "protect": shape.protect and STORAGE not in settings.unprotect,
     }
     yield Wanted("storage", cloud, STORAGE, storage, "modelport:storage")
-    if any("function" in settings.models[name].targets for name in names):
-        yield Wanted("host", cloud, HOST, settings.monitoring.model_dump(), "modelport:monitoring")
+    run = [settings.models[name] for name in names if "function" in settings.models[name].targets]
+    if run:
+        sides = {_mode(shape, model) for model in run}
+        host = {**settings.monitoring.model_dump(), "sides": _sides(sides)}
+        yield Wanted("host", cloud, HOST, host, "modelport:monitoring")
 
 
-def _each(settings: "Settings", cloud: str, names: tuple[str, ...]) -> Iterator[Wanted]:
+def _network(settings: "Settings", shape: Shape, cloud: str) -> dict[str, object]:
+    network = settings.network
+    assert network is not None
+    existing = getattr(network.existing, cloud) if network.existing else None
+    return {
+        "cidr": network.cidr,
+        "existing": Existing(**existing.model_dump()) if existing else None,
+        "zones": shape.zones,
+        "egress": network.egress,
+        "allow_from": network.allow_from,
+        **settings.monitoring.model_dump(),
+    }
+
+
+def _sides(modes: set[Mode]) -> tuple[Side, ...]:
+    """Where the addresses of all functions are."""
+    return tuple(side for side in SIDES if side in {Access(mode=mode).side for mode in modes})
+
+
+def _mode(shape: Shape, model: "ModelSettings") -> Mode:
+    return shape.access if model.access is None else cast(Mode, model.access)
+
+
+def _each(settings: "Settings", shape: Shape, cloud: str, names: tuple[str, ...]) -> Iterator[Wanted]:
     """What each model has for itself."""
     for name in names:
         model, setting = settings.models[name], f"modelport:models.{name}"
         image = {"model": name, "source": settings.image_of(name)}
         yield Wanted("image", cloud, name, image, setting)
         if model.targets:
-            yield Wanted("identity", cloud, name, {"model": name, "runs": model.targets}, setting)
+            inside = settings.network is not None
+            identity = {"model": name, "runs": model.targets, "in_network": inside}
+            yield Wanted("identity", cloud, name, identity, setting)
         if "function" in model.targets:
-            yield Wanted("function", cloud, name, _function(settings, cloud, name), setting, below=True)
+            yield Wanted(
+                "function", cloud, name, _function(settings, shape, cloud, name), setting, below=True
+            )
 
 
-def _function(settings: "Settings", cloud: str, name: str) -> dict[str, object]:
+def _function(settings: "Settings", shape: Shape, cloud: str, name: str) -> dict[str, object]:
     model = settings.models[name]
     return {
         "model": name,
@@ -133,14 +179,13 @@ def _function(settings: "Settings", cloud: str, name: str) -> dict[str, object]:
         "size": Size(**model.size.model_dump()),
         "scale": Scale(**model.scale.model_dump()),
         "timeout_seconds": model.timeout_seconds,
-        "access": _access(settings, cloud, model),
+        "access": _access(settings, cloud, model, _mode(shape, model)),
         "environment": dict(model.environment),
     }
 
 
-def _access(settings: "Settings", cloud: str, model: "ModelSettings") -> Access:
+def _access(settings: "Settings", cloud: str, model: "ModelSettings", mode: Mode) -> Access:
     callers: tuple[str, ...] = getattr(model.callers, cloud)
-    mode = cast(Mode, model.access)
     if cloud != "azure":
         return Access(mode=mode, callers=callers)
     azure = settings.azure

@@ -13,9 +13,10 @@ from components.host.contract import Host, HostLinks
 from components.identity.contract import Identity, IdentityLinks
 from components.image.contract import Image, ImageLinks
 from components.key.contract import Key, KeyLinks
+from components.network.contract import Network, NetworkLinks
 from components.registry.contract import Registry, RegistryLinks
 from components.storage.contract import Storage, StorageLinks
-from stacks.plan import HOST, KEY, LANDING, REGISTRY, STORAGE, Plan
+from stacks.plan import HOST, KEY, LANDING, NETWORK, REGISTRY, STORAGE, Plan
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class _Shared:
 
     landing: Landing
     key: Key | None
+    network: Network | None
     registry: Registry
     storage: Storage
 
@@ -59,19 +61,26 @@ class _Builder:
     def build(self) -> Platform:
         landing = self._make(Landing, LANDING, LandingLinks())
         key = self._make(Key, KEY, KeyLinks(landing)) if self.plan.has("key", self.cloud, KEY) else None
-        registry = self._make(Registry, REGISTRY, RegistryLinks(landing, key))
-        storage = self._make(Storage, STORAGE, StorageLinks(landing, key))
+        network = self._network(landing, key)
+        registry = self._make(Registry, REGISTRY, RegistryLinks(landing, key, network))
+        storage = self._make(Storage, STORAGE, StorageLinks(landing, key, network))
         images = {
             model: self._make(Image, model, ImageLinks(registry)) for model in self.plan.models[self.cloud]
         }
-        functions = self._functions(_Shared(landing, key, registry, storage), images)
+        functions = self._functions(_Shared(landing, key, network, registry, storage), images)
         return Platform(self.cloud, landing, registry, storage, images, functions)
+
+    def _network(self, landing: Landing, key: Key | None) -> Network | None:
+        """Before all that answers inside of it, and runs there."""
+        if not self.plan.has("network", self.cloud, NETWORK):
+            return None
+        return self._make(Network, NETWORK, NetworkLinks(landing, key))
 
     def _functions(self, shared: "_Shared", images: Mapping[str, Image]) -> dict[str, Function]:
         models = [model for model in images if self.plan.has("function", self.cloud, model)]
         if not models:
             return {}
-        host = self._make(Host, HOST, HostLinks(shared.landing, shared.key))
+        host = self._make(Host, HOST, HostLinks(shared.landing, shared.key, shared.network))
         functions = {}
         for model in models:
             identity = self._make(Identity, model, IdentityLinks(shared.landing))

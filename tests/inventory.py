@@ -104,6 +104,7 @@ def main() -> None:
     for capability, cloud in CELLS:
         path = path_of(capability, cloud)
         text = yaml.safe_dump(refreshed(read(path), run(capability, cloud, context)), width=100)
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         print(path)
 

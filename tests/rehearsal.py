@@ -53,10 +53,22 @@ class Rehearsal(MockMonitor):
         """Cloud, local repository and digest of every image that was copied."""
         self._providers: dict[str, Provider] = {}
         self._lock = threading.RLock()
+        self._seed = SEED
+        self._stack = "stack::project"
         monkeypatch.setattr(
             registry, "digest", lambda cloud, name, what: what if (cloud, name, what) in self.held else None
         )
         monkeypatch.setattr(pulumi, "export", self._export)
+
+    def begin(self, project: str, stack: str) -> None:
+        """From now on it is this stack, in the same world as all before."""
+        self.state.clear()
+        self._seed, self._stack = stack.encode(), f"{stack}::{project}"
+        pulumi.runtime.set_mocks(self.mocks, project=project, stack=stack, monitor=self)
+
+    def make_urn(self, parent: str, type_: str, name: str) -> str:
+        urn: str = super().make_urn(parent, type_, name)
+        return urn.replace("stack::project", self._stack, 1)
 
     def luck(self) -> list[order.Luck]:
         """Needs that no dependency explains."""
@@ -96,7 +108,7 @@ class Rehearsal(MockMonitor):
             provider.configure(inputs)
             return uuid.uuid4().hex, inputs
         provider = self._provider(package, request.provider)
-        checked, wrong = provider.check(urn, {}, inputs, SEED + request.name.encode())
+        checked, wrong = provider.check(urn, {}, inputs, self._seed + request.name.encode())
         _refuse(wrong)
         return provider.create(urn, checked)
 

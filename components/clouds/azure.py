@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import pulumi
-from pulumi_azure_native import resources
+from pulumi_azure_native import resources, storage
 
 from components.clouds.landing import Landing, LandingArgs, LandingLinks
 from components.core import naming
@@ -35,6 +35,11 @@ def role_id(account: pulumi.Input[str], role: pulumi.Input[str]) -> pulumi.Outpu
     return pulumi.Output.concat(
         "/subscriptions/", account, "/providers/Microsoft.Authorization/roleDefinitions/", role
     )
+
+
+def redundancy(region: str) -> str:
+    """Three zones as on the other clouds, where there are any; Azure refuses a change in place."""
+    return storage.SkuName.STANDARD_ZRS if region in ZONES else storage.SkuName.STANDARD_LRS
 
 
 class OnAzure:

@@ -20,8 +20,9 @@ APIS: Mapping[str, tuple[str, ...]] = {
     # Scanning of a repository is "inherited": it runs once the scanning API is on in the project.
     "registry": ("artifactregistry", "containerscanning"),
     "image": (),
-    "storage": ("storage",),
+    "storage": ("storage", "logging"),
     "identity": ("iam",),
+    "network": ("compute", "dns", "logging"),
     "host": ("logging",),
     "function": ("run",),
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from components.core.errors import InvalidArgument
+from components.network.contract import Side
 
 # docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 # cloud.google.com/iam/docs/principal-identifiers
@@ -31,7 +32,8 @@ class Access:
     """Who may call."""
 
     mode: Mode = "authenticated"
-    """`authenticated`: the callers and nobody else; `public`: everybody; `private`: not without a network."""
+    """`authenticated`: the callers and nobody else; `private`: they, and from inside the network only;
+    `public`: everybody."""
 
     callers: tuple[str, ...] = ()
     """AWS: ARNs of roles; Azure: object ids; Google: members (`serviceAccount:<e-mail>`); none: nobody."""
@@ -44,10 +46,13 @@ class Access:
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
-            raise InvalidArgument("access", f'allowed: authenticated, public; came "{self.mode}"')
-        if self.mode == "private":
-            raise InvalidArgument("access", "private needs a network, which comes later; take authenticated")
+            raise InvalidArgument("access", f'allowed: {", ".join(MODES)}; came "{self.mode}"')
         if self.mode == "public" and self.callers:
             raise InvalidArgument("callers", "everybody may call what is public; leave them out")
         if len(set(self.callers)) < len(self.callers):
             raise InvalidArgument("callers", "each caller once")
+
+    @property
+    def side(self) -> Side:
+        """Where the address is."""
+        return "internal" if self.mode == "private" else "external"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import pulumi
 from pulumi_aws import cloudwatch, iam, lambda_
@@ -11,7 +11,9 @@ from components.clouds.aws import OnAws
 from components.core.errors import InvalidArgument, ModelportError
 from components.core.sizes import lambda_mib
 from components.function.access import CALLERS
+from components.function.aws_network import interfaces
 from components.function.contract import PORT, READY, Function, FunctionArgs, FunctionLinks
+from components.network.aws import AwsNetwork
 
 LIVE = "live"
 """The alias that callers reach; it points to one published version."""
@@ -28,16 +30,20 @@ class AwsFunction(OnAws, Function):
 
     MAKES: ClassVar[Mapping[str, str]] = {
         "aws:cloudwatch/logGroup:LogGroup": "one: its logs, kept as long and encrypted as the host says",
-        "aws:iam/rolePolicy:RolePolicy": "one: writing into that log group, nothing else",
+        "aws:iam/rolePolicy:RolePolicy": "one: writing into that log group, nothing else; in a network "
+        "one more: its interfaces there, for Lambda and not for the code",
         "aws:lambda/function:Function": "one: runs the image by digest; every change is a new version",
         "aws:lambda/alias:Alias": "one: `live`, the version that callers reach",
-        "aws:lambda/permission:Permission": "two per caller: a URL needs both",
-        "aws:lambda/functionUrl:FunctionUrl": "one: of the alias, signed requests only unless public",
+        "aws:lambda/permission:Permission": "two per caller: a URL needs both; one when private",
+        "aws:lambda/functionUrl:FunctionUrl": "one: of the alias, signed requests only unless public; none "
+        "when private",
     }
     GAPS: ClassVar[Mapping[str, str]] = {
         "scale": "one instance serves one request: `max` × `concurrency` are reserved for the model, out of "
         "what the account has in the region, 1,000 by default and less when it is new; 100 must stay free",
         "callers": "a role of another account needs both rights in its own policies as well",
+        "access": "what is private has no address: callers invoke the alias `live` by AWS's own API, which "
+        "asks for a signature. The function itself cannot tell where they are; rights of their roles can",
     }
 
     @classmethod
@@ -60,6 +66,8 @@ class AwsFunction(OnAws, Function):
                 yield InvalidArgument("environment", f'AWS wants two characters or more; came "{variable}"')
 
     def _build(self, name: str, args: FunctionArgs, links: FunctionLinks) -> None:
+        if args.access.mode == "private" and links.host.network is None:
+            raise InvalidArgument("access", "private needs a network; take authenticated")
         self.function = self._runs(name, args, links, self._logs(name, args, links))
         self.alias = lambda_.Alias(
             f"{name}-{LIVE}",
@@ -77,21 +85,29 @@ class AwsFunction(OnAws, Function):
                 provisioned_concurrent_executions=args.scale.min,
                 opts=self.child,
             )
+        self.name = self.function.name
+        self.url = self._address(name, args, self._callers(name, args))
+        self.revision = self.alias.description.apply(str)
+        # Of an image, the hash is its digest, as the SDK says; with the version, because both come anew.
+        self.reports = pulumi.Output.all(
+            self.function.image_uri, self.function.code_sha256, self.function.version
+        ).apply(lambda known: f"{str(known[0]).split('@')[0]}@sha256:{known[1]}")
+
+    def _address(
+        self, name: str, args: FunctionArgs, callers: list[pulumi.Resource]
+    ) -> pulumi.Output[str | None]:
+        """Its URL; a URL is always open to the internet, so what is private has none."""
+        if args.access.mode == "private":
+            return pulumi.Output.from_input(None)
         url = lambda_.FunctionUrl(
             f"{name}-url",
             function_name=self.function.name,
             qualifier=self.alias.name,
             authorization_type=_authorization(args),
             # There is no moment at which it stands open, or knows its callers by half.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=self._callers(name, args)),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=callers),
         )
-        self.name = self.function.name
-        self.url = url.function_url.apply(lambda text: text.rstrip("/"))
-        self.revision = self.alias.description.apply(str)
-        # Of an image, the hash is its digest, as the SDK says; with the version, because both come anew.
-        self.reports = pulumi.Output.all(
-            self.function.image_uri, self.function.code_sha256, self.function.version
-        ).apply(lambda known: f"{str(known[0]).split('@')[0]}@sha256:{known[1]}")
+        return url.function_url.apply(lambda text: text.rstrip("/"))
 
     def _logs(self, name: str, args: FunctionArgs, links: FunctionLinks) -> pulumi.Output[str]:
         """The log group's name, once the function may write into it: never more than that, or Lambda would
@@ -116,6 +132,26 @@ class AwsFunction(OnAws, Function):
         )
         return pulumi.Output.all(group.name, rights.role).apply(lambda known: str(known[0]))
 
+    def _inside(
+        self, name: str, args: FunctionArgs, links: FunctionLinks
+    ) -> lambda_.FunctionVpcConfigArgs | None:
+        """Where in a network it runs, once Lambda may make interfaces there; deleted before that right is."""
+        network = cast("AwsNetwork | None", links.host.network)
+        if network is None:
+            return None
+        rights = iam.RolePolicy(
+            f"{name}-network",
+            role=links.identity.member,
+            policy=interfaces(links.landing),
+            opts=self.child,
+        )
+        return lambda_.FunctionVpcConfigArgs(
+            subnet_ids=pulumi.Output.all(network.subnets[args.access.side], rights.role).apply(
+                lambda known: list(known[0])
+            ),
+            security_group_ids=[network.guard],
+        )
+
     def _runs(
         self, name: str, args: FunctionArgs, links: FunctionLinks, logs: pulumi.Output[str]
     ) -> lambda_.Function:
@@ -127,6 +163,7 @@ class AwsFunction(OnAws, Function):
             "AWS_LWA_READINESS_CHECK_PATH": READY,
         }
         key = links.host.key.id if links.host.key else None
+        inside = self._inside(name, args, links)
         template = {
             "image": links.image.reference,
             "role": links.identity.id,
@@ -135,6 +172,7 @@ class AwsFunction(OnAws, Function):
             "environment": environment,
             "logs": logs,
             **({} if key is None else {"key": key}),
+            **({} if inside is None else {"network": [inside.subnet_ids, inside.security_group_ids]}),
         }
         return lambda_.Function(
             name,
@@ -148,10 +186,11 @@ class AwsFunction(OnAws, Function):
             environment=lambda_.FunctionEnvironmentArgs(variables=environment),
             # For its variables and for the copy of the image that Lambda makes for itself.
             kms_key_arn=key,
+            vpc_config=inside,
             logging_config=lambda_.FunctionLoggingConfigArgs(log_format="JSON", log_group=logs),
             publish=True,
             description=self.suffix(args, template),
-            region=links.host.home,
+            region=links.host.homes[args.access.side],
             tags=self.tags_with(args.model),
             opts=self.child,
         )
@@ -172,29 +211,31 @@ class AwsFunction(OnAws, Function):
     def _may_call(
         self, name: str, caller: str, args: FunctionArgs, url: str | None = None, invoke: str | None = None
     ) -> list[pulumi.Resource]:
-        """The right to the URL, and the right to call the function through it."""
-        return [
-            lambda_.Permission(
-                f"{name}-url",
-                statement_id=url,
-                action=_URL,
-                function=self.function.name,
-                qualifier=self.alias.name,
-                principal=caller,
-                function_url_auth_type=_authorization(args),
-                opts=self.child,
-            ),
-            lambda_.Permission(
-                f"{name}-invoke",
-                statement_id=invoke,
-                action=_INVOKE,
-                function=self.function.name,
-                qualifier=self.alias.name,
-                principal=caller,
-                invoked_via_function_url=True,
-                opts=self.child,
-            ),
-        ]
+        """The right to the URL and the right to call the function through it; of what has none, to call."""
+        private = args.access.mode == "private"
+        call = lambda_.Permission(
+            f"{name}-invoke",
+            statement_id=invoke,
+            action=_INVOKE,
+            function=self.function.name,
+            qualifier=self.alias.name,
+            principal=caller,
+            invoked_via_function_url=None if private else True,
+            opts=self.child,
+        )
+        if private:
+            return [call]
+        open_url = lambda_.Permission(
+            f"{name}-url",
+            statement_id=url,
+            action=_URL,
+            function=self.function.name,
+            qualifier=self.alias.name,
+            principal=caller,
+            function_url_auth_type=_authorization(args),
+            opts=self.child,
+        )
+        return [open_url, call]
 
 
 def _authorization(args: FunctionArgs) -> str:

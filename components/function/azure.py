@@ -31,7 +31,7 @@ _RANDOM = 8
 
 
 class AzureFunction(OnAzure, Function):
-    """One app in the stack's environment, open to the world's network and closed to all but its callers."""
+    """One app in the stack's environment of its side, closed to all but its callers."""
 
     MAKES: ClassVar[Mapping[str, str]] = {
         "azure-native:app:ContainerApp": "one: scales to zero, HTTPS only, runs by digest",
@@ -40,7 +40,8 @@ class AzureFunction(OnAzure, Function):
     }
     GAPS: ClassVar[Mapping[str, str]] = {
         "access": "an app answers everybody for the seconds between its making and its access rules; "
-        "its address is told to nobody before",
+        "its address is told to nobody before; a private one has a name and an address in the network alone, "
+        "and in networks that are peered with it",
         "timeout_seconds": "the platform ends a request after 240 seconds; the application does so in time",
         "key": "settings of an app, and what it writes to its disk, stay with keys of Azure; its image and "
         "its file come from a registry and a storage that are encrypted with ours",
@@ -62,13 +63,15 @@ class AzureFunction(OnAzure, Function):
             yield refusal
 
     def _build(self, name: str, args: FunctionArgs, links: FunctionLinks) -> None:
+        if args.access.side == "internal" and links.host.network is None:
+            raise InvalidArgument("access", "private needs a network")
         group = links.landing.home("function")
         suffix = self._revision(name, args, links)
         self.app = app.ContainerApp(
             name,
             resource_group_name=group,
             location=links.landing.region,
-            environment_id=links.host.home,
+            environment_id=links.host.homes[args.access.side],
             workload_profile_name=_PROFILE,
             identity=app.ManagedServiceIdentityArgs(
                 type=app.ManagedServiceIdentityType.USER_ASSIGNED,
@@ -149,7 +152,7 @@ class AzureFunction(OnAzure, Function):
 
 def _refused_access(access: Access) -> Iterator[InvalidArgument]:
     """What cannot be honoured of who may call."""
-    if access.mode != "authenticated":
+    if access.mode == "public":
         return
     for what in ("application", "tenant"):
         if not re.fullmatch(OBJECT_ID, getattr(access, what) or ""):
@@ -167,6 +170,7 @@ def _refused_access(access: Access) -> Iterator[InvalidArgument]:
 
 def _ingress() -> app.IngressArgs:
     return app.IngressArgs(
+        # Outside its own environment; how far that is, the environment's side decides.
         external=True,
         allow_insecure=False,
         target_port=PORT,

@@ -120,8 +120,9 @@ class Function(Component[FunctionArgs, FunctionLinks]):
     name: pulumi.Output[str]
     """What the cloud calls it."""
 
-    url: pulumi.Output[str]
-    """Where it is called, `https://…` without a slash at the end; resolves once the callers may call."""
+    url: pulumi.Output[str | None]
+    """Where it is called, `https://…` without a slash at the end; resolves once the callers may call. None
+    where a private function has no address, and is invoked by name."""
 
     revision: pulumi.Output[str]
     """Which making of it runs: begins with the digest, changes with everything in its template."""

@@ -35,6 +35,12 @@ class _Probe(NamedTuple):
     failure_threshold: int
 
 
+# Who may reach the address, whoever may call; "inside" is the project's networks, and what is routed there.
+# cloud.google.com/run/docs/securing/ingress
+_INGRESS = {"external": "INGRESS_TRAFFIC_ALL", "internal": "INGRESS_TRAFFIC_INTERNAL_ONLY"}
+# What leaves goes through the network, wherever it goes: else only what is for private addresses would.
+_EGRESS = "ALL_TRAFFIC"
+
 # A model may take two minutes to load; one that hangs for half a minute is started anew.
 _STARTUP = _Probe(READY, period_seconds=5, timeout_seconds=4, failure_threshold=24)
 _LIVENESS = _Probe(ALIVE, period_seconds=10, timeout_seconds=4, failure_threshold=3)
@@ -52,7 +58,9 @@ class GcpFunction(OnGcp, Function):
         "random:index/randomString:RandomString": "the end of the service's name",
     }
     GAPS: ClassVar[Mapping[str, str]] = {
-        "readiness": f"`{READY}` is asked while an instance starts; Cloud Run asks later in a preview only"
+        "readiness": f"`{READY}` is asked while an instance starts; Cloud Run asks later in a preview only",
+        "private": "its `run.app` address answers to every network of the project, and to all inside a "
+        "perimeter of VPC Service Controls: callers need their right there, too",
     }
 
     @classmethod
@@ -72,9 +80,11 @@ class GcpFunction(OnGcp, Function):
                 yield InvalidArgument("callers", f'allowed: {allowed}; came "{caller}"')
 
     def _build(self, name: str, args: FunctionArgs, links: FunctionLinks) -> None:
+        if args.access.mode == "private" and links.host.network is None:
+            raise InvalidArgument("access", "private needs a network, which the settings do not have")
         service = self.unique(name, args, links.landing.region)
         # In the host's project, once it keeps the logs and Cloud Run is enabled.
-        home = pulumi.Output.all(links.host.home, links.landing.home("function"))
+        home = pulumi.Output.all(links.host.homes[args.access.side], links.landing.home("function"))
         self.service = cloudrunv2.Service(
             name,
             name=service,
@@ -84,7 +94,7 @@ class GcpFunction(OnGcp, Function):
             traffics=[
                 cloudrunv2.ServiceTrafficArgs(type="TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", percent=100)
             ],
-            ingress="INGRESS_TRAFFIC_ALL",
+            ingress=_INGRESS[args.access.side],
             # It holds no data; with the provider's default, a destroy would fail.
             deletion_protection=False,
             labels=self.tags_with(args.model),
@@ -115,9 +125,14 @@ class GcpFunction(OnGcp, Function):
             # Every constant of the template, too: a release that changes one must be able to deploy.
             "constants": [PORT, _STARTUP, _LIVENESS, _BILLING],
         }
+        network = links.host.network
+        if network:
+            # Only then: what has none keeps its revision.
+            parts["network"] = [network.subnets[args.access.side], _EGRESS]
         return cloudrunv2.ServiceTemplateArgs(
             revision=pulumi.Output.concat(service, "-", self.suffix(args, parts)),
             service_account=links.identity.id,
+            vpc_access=_vpc_access(network.id, network.subnets[args.access.side]) if network else None,
             max_instance_request_concurrency=args.scale.concurrency,
             timeout=f"{args.timeout_seconds}s",
             scaling=cloudrunv2.ServiceTemplateScalingArgs(
@@ -143,6 +158,19 @@ class GcpFunction(OnGcp, Function):
             ).etag
             for logical, caller in wanted.items()
         ]
+
+
+def _vpc_access(
+    network: pulumi.Output[str], subnets: pulumi.Output[list[str]]
+) -> cloudrunv2.ServiceTemplateVpcAccessArgs:
+    """One interface in the network; Cloud Run knows no more.
+
+    cloud.google.com/run/docs/configuring/vpc-direct-vpc
+    """
+    inside = cloudrunv2.ServiceTemplateVpcAccessNetworkInterfaceArgs(
+        network=network, subnetwork=subnets.apply(lambda known: known[0])
+    )
+    return cloudrunv2.ServiceTemplateVpcAccessArgs(network_interfaces=[inside], egress=_EGRESS)
 
 
 def _container(

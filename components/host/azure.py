@@ -1,13 +1,17 @@
-"""Host on Azure: a Container Apps environment and the workspace that keeps its logs."""
+"""Host on Azure: a Container Apps environment for each side, and the workspace that keeps their logs."""
 
 from collections.abc import Mapping
 from typing import ClassVar
 
 import pulumi
-from pulumi_azure_native import app, monitor, operationalinsights
+from pulumi_azure_native import app
 
-from components.clouds.azure import OnAzure
+from components.clouds.azure import ZONES, OnAzure
+from components.clouds.azure_logs import Place, send, workspace
+from components.core.errors import InvalidArgument
+from components.host.azure_names import named
 from components.host.contract import Host, HostArgs, HostLinks
+from components.network.contract import Network, Side
 
 PROFILE = "Consumption"
 """The workload profile that costs nothing while nothing runs."""
@@ -17,55 +21,76 @@ LOGS = ("ContainerAppConsoleLogs", "ContainerAppSystemLogs")
 
 
 class AzureHost(OnAzure, Host):
-    """One environment for all functions of a stack."""
+    """One environment for all functions of a stack that face the same side."""
 
     MAKES: ClassVar[Mapping[str, str]] = {
-        "azure-native:app:ManagedEnvironment": "one, with the Consumption workload profile",
+        "azure-native:app:ManagedEnvironment": "one for each side, with the Consumption workload profile; in "
+        "a network, from its birth, and in three zones where the location has them",
         "azure-native:operationalinsights:Workspace": "one: keeps the logs, takes no shared keys",
-        "azure-native:monitor:DiagnosticSetting": "one: sends the logs of apps and platform there",
+        "azure-native:monitor:DiagnosticSetting": "one each: sends the logs of apps and platform there",
     }
     GAPS: ClassVar[Mapping[str, str]] = {
         "key": "logs stay with keys of Azure: a workspace takes one of ours in a dedicated cluster only, "
-        "paid for 100 GB a day at least; keep what the key is for in the storage, and out of the logs"
+        "paid for 100 GB a day at least; keep what the key is for in the storage, and out of the logs",
+        "network": "an environment joins a network at its making only: with the first network it is "
+        "made anew, and so are its functions and their addresses; Azure makes a group of its own for each, "
+        "with a load balancer that is paid for. The workspace answers every network, to those who have a "
+        "right; a private link scope of Azure Monitor, which a whole network shares, would close it",
     }
 
     def _build(self, name: str, args: HostArgs, links: HostLinks) -> None:
-        group = links.landing.home("host")
-        self.workspace = operationalinsights.Workspace(
-            f"{name}-logs",
-            resource_group_name=group,
-            location=links.landing.region,
-            sku=operationalinsights.WorkspaceSkuArgs(
-                name=operationalinsights.WorkspaceSkuNameEnum.PER_GB2018
-            ),
-            retention_in_days=args.retention_days,
-            features=operationalinsights.WorkspaceFeaturesArgs(
-                disable_local_auth=True, enable_log_access_using_only_resource_permissions=True
-            ),
-            tags=self.tags,
-            opts=self.child,
-        )
-        self.environment = app.ManagedEnvironment(
+        _check(args, links.network)
+        self.group = links.landing.home("host")
+        self.region = links.landing.region
+        self.network = links.network
+        self.retention_days = args.retention_days
+        self.key = links.key
+        place = Place(self.group, self.region, self.tags, self.child)
+        self.workspace = workspace(f"{name}-logs", args.retention_days, place)
+        self.homes = {side: self._home(name, side) for side in args.sides}
+
+    def _home(self, name: str, side: Side) -> pulumi.Output[str]:
+        """An environment, known once its logs are kept and its functions are found."""
+        called = name if side == "external" else f"{name}-{side}"
+        environment = self._environment(called, side)
+        waits = [send(f"{called}-diagnostics", environment.id, self.workspace, LOGS, self.child)]
+        if side == "internal" and self.network:
+            waits += named(called, environment, self.group, self.network.id, self.tags, self.child)
+        return pulumi.Output.all(environment.id, *waits).apply(lambda known: str(known[0]))
+
+    def _environment(self, name: str, side: Side) -> app.ManagedEnvironment:
+        network = self.network
+        return app.ManagedEnvironment(
             name,
-            resource_group_name=group,
-            location=links.landing.region,
+            resource_group_name=self.group,
+            location=self.region,
             # Through Azure Monitor, because the other way needs the workspace's shared key.
             app_logs_configuration=app.AppLogsConfigurationArgs(destination="azure-monitor"),
             # An environment without workload profiles can never be given any, nor a small network.
             workload_profiles=[app.WorkloadProfileArgs(name=PROFILE, workload_profile_type=PROFILE)],
+            vnet_configuration=_inside(network, side) if network else None,
+            # Wherever there are zones, and in a network only:
+            # learn.microsoft.com/azure/reliability/reliability-azure-container-apps
+            zone_redundant=self.region.apply(lambda region: region in ZONES) if network else None,
+            public_network_access=app.PublicNetworkAccess.DISABLED if side == "internal" else None,
             tags=self.tags,
             opts=self.child,
         )
-        logs = self._logs(name)
-        self.home = pulumi.Output.all(self.environment.id, logs.id).apply(lambda known: str(known[0]))
-        self.retention_days = args.retention_days
-        self.key = links.key
 
-    def _logs(self, name: str) -> monitor.DiagnosticSetting:
-        return monitor.DiagnosticSetting(
-            f"{name}-diagnostics",
-            resource_uri=self.environment.id,
-            workspace_id=self.workspace.id,
-            logs=[monitor.DiagnosticsLogSettingsArgs(category=category, enabled=True) for category in LOGS],
-            opts=self.child,
+
+def _check(args: HostArgs, network: Network | None) -> None:
+    """Raises `InvalidArgument` for sides that there is no subnet for."""
+    if network is None and "internal" in args.sides:
+        raise InvalidArgument("sides", "internal needs a network")
+    if network and len(args.sides) > 1 and network.subnets["internal"] is network.subnets["external"]:
+        raise InvalidArgument(
+            "existing.functions",
+            "two subnets on Azure, as some models are private and some are not: an environment shares none",
         )
+
+
+def _inside(network: Network, side: Side) -> app.VnetConfigurationArgs:
+    return app.VnetConfigurationArgs(
+        infrastructure_subnet_id=network.subnets[side].apply(lambda known: known[0]),
+        internal=side == "internal",
+    )

@@ -1,5 +1,6 @@
 """Host: what the functions of one stack share on each cloud, above all where they log."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -8,6 +9,7 @@ from components.clouds.landing import Landing
 from components.core.component import Component, ComponentArgs
 from components.core.errors import InvalidArgument
 from components.key.contract import Key
+from components.network.contract import SIDES, Network, Side
 
 # What all three clouds can keep: CloudWatch's list, within Azure's 30 to 730 and Google's 1 to 3650.
 # docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
@@ -22,7 +24,12 @@ class HostArgs(ComponentArgs):
     retention_days: int = 30
     """How many days logs are kept: 30, 60, 90, 120, 150, 180, 365, 400 or 545."""
 
+    sides: tuple[Side, ...] = ("external",)
+    """On which sides functions have addresses: `internal` needs a network."""
+
     def __post_init__(self) -> None:
+        if not self.sides or not set(self.sides) <= set(SIDES):
+            raise InvalidArgument("sides", f"allowed: {', '.join(SIDES)}; came {list(self.sides)}")
         if self.retention_days not in RETENTION_DAYS:
             allowed = ", ".join(map(str, RETENTION_DAYS))
             raise InvalidArgument("retention_days", f"allowed: {allowed}; came {self.retention_days}")
@@ -37,16 +44,23 @@ class HostLinks:
     key: Key | None = None
     """What to encrypt with; without it, with a key of the provider."""
 
+    network: Network | None = None
+    """What functions run in; without one, beside everybody else's."""
+
 
 class Host(Component[HostArgs, HostLinks]):
     """What functions are put into."""
 
     CAPABILITY = "host"
     ARGS = HostArgs
-    OUTPUTS = ("home",)
+    OUTPUTS = ("homes",)
 
-    home: pulumi.Output[str]
-    """What a function is made in, once its logs are kept: region, id of the environment, project."""
+    homes: Mapping[Side, pulumi.Output[str]]
+    """What a function of each side is made in, once its logs are kept: region, id of the environment,
+    project. AWS and Google Cloud do not tell the two apart."""
+
+    network: Network | None
+    """What functions run in."""
 
     retention_days: int
     """How many days logs are kept, for clouds where each function has logs of its own."""

@@ -7,6 +7,7 @@ import pulumi
 from pulumi_gcp import logging
 
 from components.clouds.gcp import OnGcp
+from components.clouds.gcp_logs import encryption, keep
 from components.core import naming
 from components.core.context import Context
 from components.host.contract import Host, HostArgs, HostLinks
@@ -32,25 +33,11 @@ class GcpHost(OnGcp, Host):
         return (naming.full(naming.LOG_BUCKET, args.context, name),)
 
     def _build(self, name: str, args: HostArgs, links: HostLinks) -> None:
-        project, logs = links.landing.home("host"), _logs(args.context)
-        bucket = self._bucket(name, args, links)
-        # Within a project a sink may write into log buckets without a grant:
-        # cloud.google.com/logging/docs/export/configure_export_v2
-        sink = logging.ProjectSink(
-            f"{name}-sink",
-            project=project,
-            destination=pulumi.Output.concat("logging.googleapis.com/", bucket.id),
-            filter=logs,
-            opts=self.child,
-        )
-        excluded = logging.ProjectExclusion(
-            f"{name}-excluded",
-            project=project,
-            filter=logs,
-            description=sink.name.apply(lambda known: f"The sink {known} keeps them."),
-            opts=self.child,
-        )
-        self.home = pulumi.Output.all(project, excluded.id).apply(lambda known: str(known[0]))
+        project, bucket = links.landing.home("host"), self._bucket(name, args, links)
+        kept = keep(name, bucket, _logs(args.context), self.child)
+        home = pulumi.Output.all(project, kept).apply(lambda known: str(known[0]))
+        self.homes = dict.fromkeys(args.sides, home)
+        self.network = links.network
         self.retention_days = args.retention_days
         self.key = links.key
 
@@ -61,20 +48,11 @@ class GcpHost(OnGcp, Host):
             project=links.landing.home("host"),
             location=links.landing.region,
             retention_days=args.retention_days,
-            cmek_settings=_encryption(name, links),
+            cmek_settings=encryption(name, links.key),
             # Log buckets take no labels.
             description=f"Functions of {args.context.project} in {args.context.environment}",
             opts=self.child,
         )
-
-
-def _encryption(name: str, links: HostLinks) -> logging.ProjectBucketConfigCmekSettingsArgs | None:
-    """With the key of ours when there is one: at birth only, the cloud refuses every change of it."""
-    if links.key is None:
-        return None
-    return logging.ProjectBucketConfigCmekSettingsArgs(
-        kms_key_name=links.key.usable_by(f"{name}-key", "logs")
-    )
 
 
 def _logs(context: Context) -> str:

@@ -29,7 +29,7 @@ class AwsIdentity(OnAws, Identity):
         )
         self.role = iam.Role(
             name,
-            assume_role_policy=_trust(args.runs, links.landing.account, functions),
+            assume_role_policy=_trust(args, links.landing.account, functions),
             description=f"What the model {args.model} runs as",
             tags=self.tags_with(args.model),
             opts=self.child,
@@ -40,21 +40,24 @@ class AwsIdentity(OnAws, Identity):
 
 
 def _trust(
-    runs: tuple[str, ...], account: pulumi.Output[str], functions: pulumi.Output[str]
+    args: IdentityArgs, account: pulumi.Output[str], functions: pulumi.Output[str]
 ) -> pulumi.Output[str]:
     """Who may take on the role, as text.
 
     Lambda sends both keys when it takes on a role: AWS has them in a trust of Lambda itself (SageMaker AI
     Developer Guide, prerequisites of model customization). The one known exception is the first function in a
-    new VPC (github.com/aws/aws-parallelcluster/pull/6926); these functions are in none.
+    new VPC, for which it says no source at all (github.com/aws/aws-parallelcluster/pull/6926): there both are
+    demanded of every request that has them. Without a source it is still Lambda alone, for a function that
+    somebody with the right to pass this role made in this account.
     """
+    where_sent = "IfExists" if args.in_network else ""
     statement = {
         "Effect": "Allow",
-        "Principal": {"Service": sorted({SERVICES[runner] for runner in runs})},
+        "Principal": {"Service": sorted({SERVICES[runner] for runner in args.runs})},
         "Action": "sts:AssumeRole",
         "Condition": {
-            "StringEquals": {"aws:SourceAccount": account},
-            "ArnLike": {"aws:SourceArn": functions},
+            f"StringEquals{where_sent}": {"aws:SourceAccount": account},
+            f"ArnLike{where_sent}": {"aws:SourceArn": functions},
         },
     }
     return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": [statement]})

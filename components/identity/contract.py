@@ -25,6 +25,9 @@ class IdentityArgs(ComponentArgs):
     runs: tuple[str, ...] = ("function",)
     """What runs as it, and so may take it on: `function`; at least one."""
 
+    in_network: bool = False
+    """Whether what runs as it does so inside a network of ours, where AWS takes more rights for that."""
+
     def __post_init__(self) -> None:
         naming.check("model", naming.MODEL, self.model)
         if not self.runs:

@@ -13,6 +13,9 @@ from components.key.contract import Key, KeyArgs, KeyLinks, Service
 USE = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
 _SECONDS_A_DAY = 86_400
 _DESTROYED_AFTER_DAYS = 30
+# Logs of functions, of flows and of access are all encrypted by one agent: its right is one, whoever asks
+# first, or the first to go would take it from the others. It keeps the name under which it was released.
+_NAMES: Mapping[Service, str] = {"logs": "host-key"}
 
 
 class GcpKey(OnGcp, Key):
@@ -39,6 +42,7 @@ class GcpKey(OnGcp, Key):
 
     def _build(self, name: str, args: KeyArgs, links: KeyLinks) -> None:
         self._landing = links.landing
+        self._granted: dict[Service, pulumi.Output[str]] = {}
         physical = self.unique(name, args)
         ring = kms.KeyRing(
             f"{name}-ring",
@@ -62,6 +66,11 @@ class GcpKey(OnGcp, Key):
         self.id = self.key.id
 
     def _usable_by(self, name: str, service: Service) -> pulumi.Output[str]:
+        if service not in self._granted:
+            self._granted[service] = self._grant(_NAMES.get(service, name), service)
+        return self._granted[service]
+
+    def _grant(self, name: str, service: Service) -> pulumi.Output[str]:
         agents = {"registry": self._registry_agent, "storage": self._storage_agent, "logs": self._logs_agent}
         granted = kms.CryptoKeyIAMMember(
             name, crypto_key_id=self.key.id, role=USE, member=agents[service](name), opts=self.child

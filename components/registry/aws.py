@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pulumi
 from pulumi_aws import ecr, iam
@@ -11,9 +11,21 @@ from components.clouds.aws import OnAws
 from components.core import naming
 from components.core.digests import tag_of
 from components.core.principal import Principal
+from components.network.aws_perimeter import from_outside
 from components.registry.contract import Registry, RegistryArgs, RegistryLinks
 
 PULL = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+# All that reads, writes or deletes images; what manages the repository stays with whoever deploys:
+# docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+_IMAGES = [
+    *PULL,
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchDeleteImage",
+    "ecr:CompleteLayerUpload",
+    "ecr:InitiateLayerUpload",
+    "ecr:PutImage",
+    "ecr:UploadLayerPart",
+]
 
 
 class AwsRegistry(OnAws, Registry):
@@ -22,7 +34,13 @@ class AwsRegistry(OnAws, Registry):
     MAKES: ClassVar[Mapping[str, str]] = {
         "aws:ecr/repository:Repository": "one per model: immutable tags, scan on push, AES-256 or the key",
         "aws:ecr/lifecyclePolicy:LifecyclePolicy": "one per model: spares what runs, expires the rest",
-        "aws:ecr/repositoryPolicy:RepositoryPolicy": "one per model: only its functions may pull",
+        "aws:ecr/repositoryPolicy:RepositoryPolicy": "one per model: only its functions may pull; with a "
+        "network, nobody from outside of it",
+    }
+
+    GAPS: ClassVar[Mapping[str, str]] = {
+        "network": "the address of a layer, once somebody who may pull was given it, is good from everywhere "
+        "for as long as ECR signed it"
     }
 
     @classmethod
@@ -31,16 +49,22 @@ class AwsRegistry(OnAws, Registry):
 
     def _build(self, name: str, args: RegistryArgs, links: RegistryLinks) -> None:
         self.repository: dict[str, ecr.Repository] = {}
+        closed = from_outside(links.network, links.landing) if links.network else None
         encryption = _encryption(links.key.usable_by(f"{name}-key", "registry") if links.key else None)
         self.repositories = {
-            model: self._model(f"{name}-{model}", model, args, encryption) for model in args.models
+            model: self._model(f"{name}-{model}", model, args, encryption, closed) for model in args.models
         }
         self.url = self.repository[args.models[0]].repository_url.apply(lambda url: url.split("/")[0])
         # A repository that is made anew has another automatic name, which tells them apart.
         self.made = {model: repository.arn for model, repository in self.repository.items()}
 
     def _model(
-        self, name: str, model: str, args: RegistryArgs, encryption: ecr.RepositoryEncryptionConfigurationArgs
+        self,
+        name: str,
+        model: str,
+        args: RegistryArgs,
+        encryption: ecr.RepositoryEncryptionConfigurationArgs,
+        closed: Mapping[str, Any] | None,
     ) -> pulumi.Output[str]:
         """Everything of one model; the full name of its repository once the policies are in place."""
         repository = ecr.Repository(
@@ -61,7 +85,7 @@ class AwsRegistry(OnAws, Registry):
         access = ecr.RepositoryPolicy(
             f"{name}-functions",
             repository=repository.name,
-            policy=_functions_may_pull(repository, model),
+            policy=_policy(_functions_may_pull(repository, model), *_only_from_inside(closed)),
             opts=self.child,
         )
         self.repository[model] = repository
@@ -117,7 +141,7 @@ def _expiry(in_use: str | None, untagged_days: int, keep_images: int) -> str:
     return json.dumps({"rules": rules})
 
 
-def _functions_may_pull(repository: ecr.Repository, model: str) -> pulumi.Output[str]:
+def _functions_may_pull(repository: ecr.Repository, model: str) -> Mapping[str, object]:
     """Lets Lambda fetch the image, for functions of this account, region and model only."""
 
     def functions(arn: str) -> str:
@@ -125,18 +149,23 @@ def _functions_may_pull(repository: ecr.Repository, model: str) -> pulumi.Output
         # Exactly the seven of automatic naming: `height-*` would let the functions of `height-2` in, too.
         return f"arn:{partition}:lambda:{region}:{account}:function:{model}-{'?' * naming.AUTO_RANDOM}"
 
-    return _policy(
-        {
-            "Principal": {"Service": "lambda.amazonaws.com"},
-            "Action": PULL,
-            "Condition": {
-                # The ARN alone is documented here (repost.aws/knowledge-center/lambda-ecr-image);
-                # it holds the account, which is demanded where it is sent by itself.
-                "StringEqualsIfExists": {"aws:SourceAccount": repository.registry_id},
-                "ArnLike": {"aws:SourceArn": repository.arn.apply(functions)},
-            },
-        }
-    )
+    return {
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": PULL,
+        "Condition": {
+            # The ARN alone is documented here (repost.aws/knowledge-center/lambda-ecr-image);
+            # it holds the account, which is demanded where it is sent by itself.
+            "StringEqualsIfExists": {"aws:SourceAccount": repository.registry_id},
+            "ArnLike": {"aws:SourceArn": repository.arn.apply(functions)},
+        },
+    }
+
+
+def _only_from_inside(closed: Mapping[str, Any] | None) -> list[Mapping[str, object]]:
+    """Refuses images to everybody outside, whatever rights they have; Lambda itself is a service of AWS."""
+    if closed is None:
+        return []
+    return [{"Effect": "Deny", "Principal": "*", "Action": _IMAGES, "Condition": closed}]
 
 
 def _policy(*statements: Mapping[str, object]) -> pulumi.Output[str]:

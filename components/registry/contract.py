@@ -13,6 +13,7 @@ from components.core.digests import check_digest
 from components.core.errors import InvalidArgument
 from components.core.principal import Principal
 from components.key.contract import Key
+from components.network.contract import Network
 
 Action = Literal["pull"]
 
@@ -58,6 +59,9 @@ class RegistryLinks:
 
     key: Key | None = None
     """What to encrypt with; without it, with a key of the provider."""
+
+    network: Network | None = None
+    """Where it answers; without one, everywhere, to those who have a right."""
 
 
 class Registry(Component[RegistryArgs, RegistryLinks]):

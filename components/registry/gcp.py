@@ -25,6 +25,8 @@ class GcpRegistry(OnGcp, Registry):
     }
     GAPS: ClassVar[Mapping[str, str]] = {
         "keep_images": "an immutable tag cannot be deleted: only images without one go",
+        "network": "a repository cannot say from where it answers: rights alone protect it, and VPC Service "
+        "Controls, which are the organisation's",
         "untagged_days": "the newest `keep_images` of a model stay for longer even without a tag",
     }
 

@@ -1,6 +1,6 @@
 """Object storage on AWS: Simple Storage Service."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 import pulumi
@@ -8,7 +8,11 @@ from pulumi_aws import iam, s3
 
 from components.clouds.aws import OnAws
 from components.core import naming
+from components.core.errors import ModelportError
 from components.core.principal import Principal
+from components.network.aws_perimeter import from_outside
+from components.storage.aws_access import AccessLogs
+from components.storage.aws_policies import document, only_from_inside, only_tls, only_with
 from components.storage.contract import ABORT_UPLOADS_DAYS, Action, Storage, StorageArgs, StorageLinks
 
 # docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
@@ -22,7 +26,8 @@ class AwsStorage(OnAws, Storage):
     """One bucket; what is set beside it is made one after the other, because S3 refuses two at once."""
 
     MAKES: ClassVar[Mapping[str, str]] = {
-        "aws:s3/bucket:Bucket": "one",
+        "aws:s3/bucket:Bucket": "one, and one for access logs where they are kept, likewise but without "
+        "versions",
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "all four: nothing in it can be public",
         "aws:s3/bucketOwnershipControls:BucketOwnershipControls": "no access lists: policies alone decide",
         "aws:s3/bucketVersioning:BucketVersioning": "on",
@@ -32,16 +37,32 @@ class AwsStorage(OnAws, Storage):
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": (
             "Standard-IA, Glacier Instant Retrieval, end of old versions and unfinished uploads"
         ),
-        "aws:s3/bucketPolicy:BucketPolicy": "TLS 1.2 or newer; with a key, no other encryption",
+        "aws:s3/bucketPolicy:BucketPolicy": "TLS 1.2 or newer; with a key, no other encryption; with a "
+        "network, no object to anybody outside of it",
+        "aws:s3/bucketLogging:BucketLogging": "who read and wrote what, where that is kept",
         "random:index/randomString:RandomString": "the end of the bucket's name",
     }
     GAPS: ClassVar[Mapping[str, str]] = {
-        "infrequent_after_days": "objects below 128 KB stay in the first class: moving them would cost more"
+        "infrequent_after_days": "objects below 128 KB stay in the first class: moving them would cost more",
+        "access_logs_days": "S3 brings them within hours, as well as it can, and encrypts them with a key of "
+        "its own: log delivery takes no other",
+        "network": "listing names is refused to nobody outside who has the right, because the deployer's "
+        "provider looks for the bucket in that way; objects go with an unprotected bucket only if whoever "
+        "destroys it is let in",
     }
 
     @classmethod
     def names(cls, name: str, args: StorageArgs) -> tuple[naming.Name, ...]:
         return (naming.full(naming.BUCKET, args.context, name),)
+
+    @classmethod
+    def refusals(cls, name: str, args: StorageArgs) -> Iterator[ModelportError]:
+        yield from super().refusals(name, args)
+        if args.access_logs_days is not None:
+            try:
+                AccessLogs.named(args.context, name).check()
+            except ModelportError as refusal:
+                yield refusal
 
     def _build(self, name: str, args: StorageArgs, links: StorageLinks) -> None:
         self.region = links.landing.region
@@ -53,7 +74,11 @@ class AwsStorage(OnAws, Storage):
             tags=self.tags,
             opts=self.holding_data(args.protect),
         )
-        settled = [self._closed(name), self._aging(name, args)]
+        closed = from_outside(links.network, links.landing) if links.network else None
+        settled = [self._closed(name, closed), self._aging(name, args)]
+        if args.access_logs_days is not None:
+            logs = AccessLogs(f"{name}-access", self.bucket, links.landing, self.tags, self.child, closed)
+            settled.append(logs.kept(args.context, name, args.access_logs_days, args.protect))
         self.name = pulumi.Output.all(self.bucket.bucket, *settled).apply(lambda known: str(known[0]))
         self.uri = pulumi.Output.concat("s3://", self.name)
         self.remote = pulumi.Output.concat(
@@ -64,7 +89,7 @@ class AwsStorage(OnAws, Storage):
         policy = iam.RolePolicy(
             name,
             role=principal.matching(r"[\w+=,.@-]{1,64}", "the name of a role, not its ARN"),
-            policy=_document(*_rights(self.bucket.arn, action, prefix), *self._decrypting(action)),
+            policy=document(*_rights(self.bucket.arn, action, prefix), *self._decrypting(action)),
             opts=self.child,
         )
         address = f"/{prefix}".rstrip("/")
@@ -82,8 +107,8 @@ class AwsStorage(OnAws, Storage):
         right = {"Effect": "Allow", "Action": WITH_KEY[action], "Resource": self.key}
         return [{**right, "Condition": {"StringEquals": through}}]
 
-    def _closed(self, name: str) -> pulumi.Output[str]:
-        """Closes it to the public, to access lists and to old TLS; the bucket once all of it holds."""
+    def _closed(self, name: str, closed: Mapping[str, Any] | None) -> pulumi.Output[str]:
+        """Closes it to the public, to access lists, to old TLS and to outside; once all of it holds."""
         block = s3.BucketPublicAccessBlock(
             f"{name}-private",
             bucket=self.bucket.bucket,
@@ -99,9 +124,10 @@ class AwsStorage(OnAws, Storage):
             rule=s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
             opts=self.child,
         )
-        refusals = [*_only_tls(self.bucket.arn), *_only_with(self.key, self.bucket.arn)]
+        arn = self.bucket.arn
+        refusals = [*only_tls(arn), *only_with(self.key, arn), *only_from_inside(closed, arn)]
         policy = s3.BucketPolicy(
-            f"{name}-tls", bucket=ownership.bucket, policy=_document(*refusals), opts=self.child
+            f"{name}-tls", bucket=ownership.bucket, policy=document(*refusals), opts=self.child
         )
         return policy.bucket
 
@@ -174,37 +200,3 @@ def _rights(bucket: pulumi.Output[str], action: Action, prefix: str) -> list[Map
     listing = {"Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": bucket}
     below = {"Condition": {"StringLike": {"s3:prefix": f"{prefix}*"}}} if prefix else {}
     return [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": objects}, {**listing, **below}]
-
-
-def _only_tls(bucket: pulumi.Output[str]) -> list[Mapping[str, Any]]:
-    """Refuses what comes without TLS, or with one older than 1.2."""
-    everything = {
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": [bucket, pulumi.Output.concat(bucket, "/*")],
-    }
-    return [
-        {"Effect": "Deny", **everything, "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
-        {"Effect": "Deny", **everything, "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.2"}}},
-    ]
-
-
-def _only_with(key: pulumi.Output[str] | None, bucket: pulumi.Output[str]) -> list[Mapping[str, Any]]:
-    """Refuses an object that asks for another encryption than the bucket's own.
-
-    Whoever asks for none gets the key. A request for another algorithm names no key, and what is not there
-    differs from ours, too: docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
-    """
-    if key is None:
-        return []
-    other = {
-        "Null": {"s3:x-amz-server-side-encryption": "false"},
-        "ArnNotEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": key},
-    }
-    objects = {"Action": "s3:PutObject", "Resource": pulumi.Output.concat(bucket, "/*")}
-    return [{"Effect": "Deny", "Principal": "*", **objects, "Condition": other}]
-
-
-def _document(*statements: Mapping[str, Any]) -> pulumi.Output[str]:
-    """A policy as text: the SDK's own classes for it refuse a list of actions."""
-    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": list(statements)})

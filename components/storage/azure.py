@@ -1,16 +1,19 @@
 """Object storage on Azure: one container in a storage account of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 import pulumi
 from pulumi_azure_native import authorization, storage
 
-from components.clouds.azure import OBJECT_ID, ZONES, OnAzure, role_id
+from components.clouds.azure import OBJECT_ID, OnAzure, redundancy, role_id
+from components.clouds.azure_logs import Place
 from components.core import naming
-from components.core.errors import InvalidArgument
+from components.core.errors import InvalidArgument, ModelportError
 from components.core.principal import Principal
-from components.key.azure import Encryption, encryption
+from components.key.azure import encryption
+from components.storage import azure_access
+from components.storage.azure_account import closed, encrypted, identity, let_in
 from components.storage.contract import Action, Storage, StorageArgs, StorageLinks
 
 CONTAINER = "objects"
@@ -32,6 +35,8 @@ class AzureStorage(OnAzure, Storage):
         "azure-native:storage:BlobServiceProperties": "versions, and deleted objects and containers kept",
         "azure-native:storage:BlobContainer": "one, private",
         "azure-native:storage:ManagementPolicy": "to Cool, to Cold, and old versions away",
+        "azure-native:operationalinsights:Workspace": "with `access_logs_days`: who reads, writes, deletes",
+        "azure-native:monitor:DiagnosticSetting": "with `access_logs_days`: sends it there",
         "random:index/randomString:RandomString": "the end of the account's name, unique in the world",
     }
     GAPS: ClassVar[Mapping[str, str]] = {
@@ -39,6 +44,10 @@ class AzureStorage(OnAzure, Storage):
         "again, 365 at most: up to a year no less than promised, and no more than twice as long",
         "grant": "an identity has one prefix for each action; give the next prefix to another identity, "
         "or the one above both",
+        "network": "closed, it answers its private address and `allow_from`; addresses of whoever deploys "
+        "from the account's own Azure location do not count",
+        "access_logs_days": "730 at most, in a workspace; who may change the account can switch them off, "
+        "and leaves a trace of it in the subscription's activity log",
         "write": "no built-in role puts without deleting: the deployer makes a role, and needs the right to",
     }
 
@@ -46,6 +55,11 @@ class AzureStorage(OnAzure, Storage):
     def names(cls, name: str, args: StorageArgs) -> tuple[naming.Name, ...]:
         # Of 24 characters 6 are random: there is no room for the component's name.
         return (naming.Name(naming.STORAGE_ACCOUNT, (args.context.project, args.context.environment)),)
+
+    @classmethod
+    def refusals(cls, name: str, args: StorageArgs) -> Iterator[ModelportError]:
+        yield from super().refusals(name, args)
+        yield from azure_access.refused(args.access_logs_days)
 
     def _build(self, name: str, args: StorageArgs, links: StorageLinks) -> None:
         self.landing = links.landing
@@ -59,7 +73,7 @@ class AzureStorage(OnAzure, Storage):
             resource_group_name=self.group,
             location=links.landing.region,
             kind=storage.Kind.STORAGE_V2,
-            sku=storage.SkuArgs(name=links.landing.region.apply(_redundancy)),
+            sku=storage.SkuArgs(name=links.landing.region.apply(redundancy)),
             access_tier=storage.AccessTier.HOT,
             minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,
             enable_https_traffic_only=True,
@@ -67,8 +81,10 @@ class AzureStorage(OnAzure, Storage):
             allow_shared_key_access=False,
             allow_cross_tenant_replication=False,
             default_to_o_auth_authentication=True,
-            encryption=_encrypted(ours),
-            identity=_identity(ours) if ours else None,
+            public_network_access=closed(links.network),
+            network_rule_set=let_in(links.network),
+            encryption=encrypted(ours),
+            identity=identity(ours) if ours else None,
             tags=self.tags,
             opts=self.holding_data(args.protect),
         )
@@ -84,7 +100,8 @@ class AzureStorage(OnAzure, Storage):
             opts=self.holding_data(args.protect),
         )
         self.name = pulumi.Output.concat(self.account.name, "/", self.container.name)
-        settled = pulumi.Output.all(self.account.name, self.container.name, policy.id)
+        waits = [policy.id, *self._reached(name, args, links, service)]
+        settled = pulumi.Output.all(self.account.name, self.container.name, *waits)
         self.uri = settled.apply(lambda known: f"https://{known[0]}.blob.core.windows.net/{known[1]}")
         self.remote = settled.apply(lambda known: f":azureblob,env_auth,account={known[0]}:{known[1]}")
 
@@ -124,6 +141,18 @@ class AzureStorage(OnAzure, Storage):
             opts=self.child,
         )
 
+    def _reached(
+        self, name: str, args: StorageArgs, links: StorageLinks, service: storage.BlobServiceProperties
+    ) -> list[pulumi.Output[str]]:
+        """What there is to wait for: an address inside, and records of who came."""
+        waits = []
+        if links.network:
+            waits.append(links.network.reach(f"{name}-endpoint", "storage", self.account.id))
+        if args.access_logs_days is not None:
+            place = Place(self.group, links.landing.region, self.tags, self.child)
+            waits.append(azure_access.kept(f"{name}-access", service.id, args.access_logs_days, place))
+        return waits
+
     def _lifecycle(
         self, name: str, args: StorageArgs, service: storage.BlobServiceProperties
     ) -> storage.ManagementPolicy:
@@ -151,36 +180,6 @@ class AzureStorage(OnAzure, Storage):
                 opts=self.child,
             )
         return self.writer.name
-
-
-def _redundancy(region: str) -> str:
-    """Three zones as on the other clouds, where there are any; Azure refuses a change in place."""
-    return storage.SkuName.STANDARD_ZRS if region in ZONES else storage.SkuName.STANDARD_LRS
-
-
-def _encrypted(ours: Encryption | None) -> storage.EncryptionArgs:
-    with_account_key = storage.EncryptionServiceArgs(enabled=True, key_type=storage.KeyType.ACCOUNT)
-    services = storage.EncryptionServicesArgs(blob=with_account_key, file=with_account_key)
-    if ours is None:
-        return storage.EncryptionArgs(key_source=storage.KeySource.MICROSOFT_STORAGE, services=services)
-    return storage.EncryptionArgs(
-        key_source=storage.KeySource.MICROSOFT_KEYVAULT,
-        services=services,
-        key_vault_properties=storage.KeyVaultPropertiesArgs(
-            key_vault_uri=ours.key.apply(lambda key: key.partition("keys/")[0]),
-            key_name=ours.key.apply(lambda key: key.rpartition("/")[2]),
-        ),
-        encryption_identity=storage.EncryptionIdentityArgs(
-            encryption_user_assigned_identity=ours.identity.id
-        ),
-    )
-
-
-def _identity(ours: Encryption) -> storage.IdentityArgs:
-    """Who signs in to the vault; an account takes one identity only."""
-    return storage.IdentityArgs(
-        type=storage.IdentityType.USER_ASSIGNED, user_assigned_identities=[ours.identity.id]
-    )
 
 
 def _account(service: str) -> str:

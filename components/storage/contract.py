@@ -13,6 +13,7 @@ from components.core.component import Component, ComponentArgs
 from components.core.errors import InvalidArgument, check_range
 from components.core.principal import Principal
 from components.key.contract import Key
+from components.network.contract import Network
 from components.storage.artifact import Artifact
 
 Action = Literal["read", "write"]
@@ -43,6 +44,9 @@ class StorageArgs(ComponentArgs):
     archive_after_days: int = 90
     """After how many days it moves to the cheapest class that is still read at once; at least 30 later."""
 
+    access_logs_days: int | None = None
+    """How many days it is kept who read and wrote what, 30 to 3650; None: not at all."""
+
     protect: bool = True
     """Whether it refuses to be deleted; without, it is deleted with everything in it."""
 
@@ -51,6 +55,8 @@ class StorageArgs(ComponentArgs):
         check_range("keep_versions_days", self.keep_versions_days, 1, LONGEST_DAYS)
         check_range("infrequent_after_days", self.infrequent_after_days, SHORTEST_STAY, LONGEST_DAYS)
         check_range("archive_after_days", self.archive_after_days, stay, LONGEST_DAYS)
+        if self.access_logs_days is not None:
+            check_range("access_logs_days", self.access_logs_days, 30, LONGEST_DAYS)
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,9 @@ class StorageLinks:
 
     key: Key | None = None
     """What to encrypt with; without it, with a key of the provider."""
+
+    network: Network | None = None
+    """Where it answers; without one, everywhere, to those who have a right."""
 
 
 class Storage(Component[StorageArgs, StorageLinks]):

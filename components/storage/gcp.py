@@ -9,7 +9,10 @@ from pulumi_gcp import storage
 from components.clouds.gcp import OnGcp
 from components.core import naming
 from components.core.principal import Principal
+from components.network.contract import Network
+from components.network.gcp import GcpNetwork
 from components.storage.contract import ABORT_UPLOADS_DAYS, Action, Storage, StorageArgs, StorageLinks
+from components.storage.gcp_access import access_logs
 
 # cloud.google.com/storage/docs/access-control/iam-roles
 ROLES: Mapping[Action, str] = {"read": "roles/storage.objectViewer", "write": "roles/storage.objectCreator"}
@@ -20,10 +23,22 @@ class GcpStorage(OnGcp, Storage):
 
     MAKES: ClassVar[Mapping[str, str]] = {
         "gcp:storage/bucket:Bucket": "one: uniform access, never public, versioned, with a lifecycle",
-        "random:index/randomString:RandomString": "the end of its name, unique in the world",
+        "random:index/randomString:RandomString": "the end of each name",
+        "gcp:projects/iAMAuditConfig:IAMAuditConfig": "with `access_logs_days`: who reads, writes; it stays",
+        "gcp:projects/service:Service": "with `access_logs_days`: the API that switches this on; it stays",
+        "gcp:logging/projectBucketConfig:ProjectBucketConfig": "with `access_logs_days`: keeps it",
+        "gcp:logging/projectSink:ProjectSink": "with `access_logs_days`: brings it there",
+        "gcp:logging/projectExclusion:ProjectExclusion": "with `access_logs_days`: and nowhere else",
     }
     GAPS: ClassVar[Mapping[str, str]] = {
         "write": "an object that exists is not overwritten: Google counts that as deleting; write new names",
+        "network": "whoever deploys needs an address in `allow_from`: from elsewhere, a custom role with "
+        "`storage.buckets.exemptFromIpFilter` lets the bucket itself be read, changed and deleted, but gives "
+        "no rights on it and sees no objects",
+        "without a network": "a filter that was there stays when the network goes from the settings: clear "
+        "it with `gcloud storage buckets update --clear-ip-filter`",
+        "access logs": "on for all buckets of the project, whose own go to its `_Default` logs; they replace "
+        "what was recorded of Cloud Storage before, and stay on when the stack goes",
         "TLS only": "no bucket refuses plain HTTP by itself; the policy `storage.secureHttpTransport` does",
     }
 
@@ -38,6 +53,7 @@ class GcpStorage(OnGcp, Storage):
             project=links.landing.home("storage"),
             location=links.landing.region,
             encryption=_encryption(name, links),
+            ip_filter=_filter(links.network),
             uniform_bucket_level_access=True,
             public_access_prevention="enforced",
             versioning=storage.BucketVersioningArgs(enabled=True),
@@ -54,6 +70,10 @@ class GcpStorage(OnGcp, Storage):
             lambda uri: f":gcs,env_auth,bucket_policy_only:{uri.removeprefix('gs://')}"
         )
         self._folders: dict[str, storage.ManagedFolder] = {}
+        if args.access_logs_days is not None:
+            logged = access_logs(name, args, links, self.bucket, self.child)
+            # Nobody is given a right on it before it is kept who uses it.
+            self.uri = pulumi.Output.all(self.uri, logged).apply(lambda known: str(known[0]))
 
     def _grant(self, name: str, principal: Principal, action: Action, prefix: str) -> pulumi.Output[str]:
         member = principal.matching(
@@ -99,6 +119,27 @@ def _encryption(name: str, links: StorageLinks) -> storage.BucketEncryptionArgs 
     if links.key is None:
         return None
     return storage.BucketEncryptionArgs(default_kms_key_name=links.key.usable_by(f"{name}-key", "storage"))
+
+
+def _filter(network: Network | None) -> storage.BucketIpFilterArgs | None:
+    """Answers what is in the network, and whoever deploys; all others are refused, whatever their rights.
+
+    cloud.google.com/storage/docs/ip-filtering-overview
+    """
+    if network is None:
+        return None
+    assert isinstance(network, GcpNetwork), "of this cloud"
+    source = storage.BucketIpFilterPublicNetworkSourceArgs(allowed_ip_cidr_ranges=list(network.allow_from))
+    inside = storage.BucketIpFilterVpcNetworkSourceArgs(
+        network=network.id, allowed_ip_cidr_ranges=list(network.ranges)
+    )
+    return storage.BucketIpFilterArgs(
+        mode="Enabled",
+        # Google's own agents, such as those that bring events, come from no network.
+        allow_all_service_agent_access=True,
+        public_network_source=source if network.allow_from else None,
+        vpc_network_sources=[inside],
+    )
 
 
 def _lifecycle(args: StorageArgs) -> list[storage.BucketLifecycleRuleArgs]:

@@ -7,11 +7,17 @@ from typing import Any
 from sandbox.facts import Facts
 from sandbox.needs import Refused, Situation, on_delete, rule
 from sandbox.rules import (
+    aws_access,  # noqa: F401 - its rules register themselves
     aws_functions,
+    aws_groups,  # noqa: F401
+    aws_inside,  # noqa: F401
     aws_keys,  # noqa: F401 - its rules register themselves
     aws_lifecycle,
+    aws_network,
     aws_policies,  # noqa: F401 - its rules register themselves
+    aws_reach,  # noqa: F401
     aws_storage,
+    aws_types,
     aws_urls,  # noqa: F401 - its rules register themselves
     aws_width,  # noqa: F401
     content,
@@ -39,6 +45,7 @@ def complete(situation: Situation, outputs: dict[str, Any]) -> dict[str, Any]:
     """All tags: the provider's default ones, then the resource's own; what a function's versions are."""
     default = (situation.config.get("defaultTags") or {}).get("tags") or {}
     tags = {**default, **(situation.inputs.get("tags") or {})}
+    outputs = aws_network.complete(situation, outputs)
     return {**aws_functions.complete(situation, outputs), "tagsAll": tags}
 
 
@@ -50,6 +57,16 @@ def complete(situation: Situation, outputs: dict[str, Any]) -> dict[str, Any]:
     aws_storage.BUCKET,
     aws_functions.FUNCTION,
     aws_functions.LOG_GROUP,
+    aws_types.VPC,
+    aws_types.SUBNET,
+    aws_types.INTERNET,
+    aws_types.NAT,
+    aws_types.ADDRESS,
+    aws_types.TABLE,
+    aws_types.GROUP,
+    aws_types.DEFAULT_GROUP,
+    aws_types.ENDPOINT,
+    aws_types.FLOW_LOG,
 )
 def _tags(situation: Situation) -> Found:
     """docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html"""

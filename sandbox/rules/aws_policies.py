@@ -6,7 +6,7 @@ Wildcards are refused although AWS takes them: no simulated deployment should de
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sandbox import facts, models
 from sandbox.needs import Refused, Situation, rule
@@ -23,7 +23,7 @@ from sandbox.rules.documents import (
 from sandbox.values import nearest
 
 _ALL = (REPOSITORY_POLICY, ROLE, ROLE_POLICY, BUCKET_POLICY, KEY)
-_SERVICES = {"ecr": "ECR", "s3": "S3", "logs": "CloudWatch Logs", "kms": "KMS"}
+_SERVICES = {"ec2": "EC2", "ecr": "ECR", "s3": "S3", "logs": "CloudWatch Logs", "kms": "KMS"}
 _ONLY = {REPOSITORY_POLICY: "ecr", BUCKET_POLICY: "s3", KEY: "kms"}
 _VERSIONS = ("2012-10-17", "2008-10-17")
 _PAIRS = ("Principal", "Action", "Resource")
@@ -32,6 +32,12 @@ _PRINCIPALS = ("AWS", "Service", "Federated", "CanonicalUser")
 # AWS documents only the ARN for Lambda's requests to ECR: repost.aws/knowledge-center/lambda-ecr-image
 _EQUALS = ("StringEquals", "StringEqualsIfExists")
 _LAMBDA = "lambda.amazonaws.com"
+_SOURCES: Mapping[str, tuple[str, str]] = {
+    _LAMBDA: (r"lambda:{region}:{account}:function:[A-Za-z0-9_-]+(\?+|\*|:[\w$-]+)?", "functions"),
+    # It has no name before it is made: docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+    "vpc-flow-logs.amazonaws.com": (r"ec2:{region}:{account}:vpc-flow-log/(\*|fl-[0-9a-f]+)", "flow logs"),
+}
+"""Service to what it calls for: the ARN of that, and what it is called."""
 _ARN_OPERATORS = ("ArnLike", "ArnEquals", "StringLike", "StringEquals")
 
 Found = Iterator[tuple[str, str]]
@@ -160,13 +166,29 @@ def _resource(situation: Situation) -> Found:
                 yield f"{each.path}.Resource", f"{resource!r} is no ARN"
 
 
+# Actions that have no resource to name, and how far they may go: docs.aws.amazon.com/service-authorization,
+# and docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html for network interfaces.
+_INTERFACES = "arn:aws:ec2:{region}:{account}:*/*"
+_FREE: Mapping[str, str] = {
+    "ecr:getauthorizationtoken": "*",
+    "ec2:describenetworkinterfaces": "*",
+    "ec2:describesubnets": "*",
+    "ec2:createnetworkinterface": _INTERFACES,
+    "ec2:deletenetworkinterface": _INTERFACES,
+    "ec2:assignprivateipaddresses": _INTERFACES,
+    "ec2:unassignprivateipaddresses": _INTERFACES,
+    "logs:describeloggroups": "arn:aws:logs:{region}:{account}:log-group:*",
+}
+
+
 @rule("policy-wildcard-resource", ROLE_POLICY, BUCKET_POLICY)
 def _wildcard_resource(situation: Situation) -> Found:
-    """One action of ECR has no resource to name."""
+    """A few actions have no resource to name."""
     for each in statements(situation):
-        free = {action.lower() for action in each.words("Action")} == {"ecr:getauthorizationtoken"}
-        for resource in each.words("Resource") if each.allows and not free else ():
-            if documents.wide(resource):
+        actions = [action.lower() for action in each.words("Action")]
+        free = {_FREE.get(action, "").format(**situation.identity) for action in actions}
+        for resource in each.words("Resource") if each.allows else ():
+            if documents.wide(resource) and free != {resource}:
                 yield f"{each.path}.Resource", f"{resource!r} leaves open whose or what: name their ARNs"
 
 
@@ -179,21 +201,24 @@ def _lambda_source(situation: Situation) -> Found:
                 yield f"{each.path}.Condition", f"{key}: {text}"
 
 
-def sources(each: Statement, situation: Situation) -> Found:
+def sources(each: Statement, situation: Situation, *operators: str) -> Found:
     """What is wrong with the source that a statement wants a service to call for: key and text."""
     account, region = situation.identity.get("account", ""), situation.identity.get("region", "")
+    services = [value for kind, value in each.principals if kind == "Service"]
+    form, what = _SOURCES.get(services[0] if services else "", _SOURCES[_LAMBDA])
     accounts = [value for operator, value in each.conditions("aws:SourceAccount") if operator in _EQUALS]
     if accounts != [account]:
         yield "aws:SourceAccount", f"must equal {account}, came {', '.join(accounts) or 'nothing'}"
-    arns = [value for operator, value in each.conditions("aws:SourceArn") if operator in _ARN_OPERATORS]
-    wanted = rf"arn:aws[\w-]*:lambda:{re.escape(region)}:{account}:function:[A-Za-z0-9_-]+(\?+|\*|:[\w$-]+)?"
+    allowed = (*_ARN_OPERATORS, *operators)
+    arns = [value for operator, value in each.conditions("aws:SourceArn") if operator in allowed]
+    wanted = r"arn:aws[\w-]*:" + form.format(region=re.escape(region), account=account)
     if not arns:
-        yield "aws:SourceArn", "is missing: name the functions (ArnLike)"
+        yield "aws:SourceArn", f"is missing: name the {what} (ArnLike)"
     for arn in arns:
         if not re.fullmatch(wanted, arn):
             yield (
                 "aws:SourceArn",
-                f"must name functions of {account} in {region} by a name or its beginning, came {arn!r}",
+                f"must name {what} of {account} in {region} by a name or its beginning, came {arn!r}",
             )
 
 

@@ -14,7 +14,8 @@ OWNERSHIP = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
-BESIDE = (BLOCK, OWNERSHIP, VERSIONING, ENCRYPTION, LIFECYCLE, BUCKET_POLICY)
+LOGGING = "aws:s3/bucketLogging:BucketLogging"
+BESIDE = (BLOCK, OWNERSHIP, VERSIONING, ENCRYPTION, LIFECYCLE, BUCKET_POLICY, LOGGING)
 
 _INLINE = (
     "acl",

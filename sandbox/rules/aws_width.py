@@ -35,7 +35,8 @@ def _role_source(situation: Situation) -> Found:
     """Without the source, a service takes the role on for whoever asks: any function of any account."""
     for each in statements(situation):
         if each.allows and any(kind == "Service" for kind, _ in each.principals):
-            for key, text in sources(each, situation):
+            # Lambda names no source where it makes the first function in a VPC.
+            for key, text in sources(each, situation, "ArnLikeIfExists"):
                 yield f"{each.path}.Condition", f"{key}: {text}"
 
 

@@ -9,8 +9,13 @@ from sandbox.needs import Refused, Situation, on_delete, rule
 from sandbox.rules import (
     azure_apps,
     azure_auth,  # noqa: F401 - its rules register themselves
+    azure_endpoints,  # noqa: F401
+    azure_flows,
+    azure_inside,
     azure_keys,
     azure_logs,  # noqa: F401
+    azure_network,  # noqa: F401
+    azure_security,  # noqa: F401
     azure_storage,
     azure_width,  # noqa: F401
     content,
@@ -41,7 +46,7 @@ def fill(known: Facts, inputs: dict[str, Any], world: World) -> None:
 
 def complete(situation: Situation, outputs: dict[str, Any]) -> dict[str, Any]:
     """What follows from other resources or from several properties."""
-    for each in (azure_storage, azure_apps, azure_keys):
+    for each in (azure_storage, azure_apps, azure_keys, azure_flows, azure_inside):
         outputs = each.complete(situation, outputs)
     return outputs
 

@@ -4,7 +4,15 @@ from sandbox.needs import Refused, Situation, rule
 from sandbox.rules.azure_types import APP, DIAGNOSTIC, ENVIRONMENT, WORKSPACE, Found, by_id, entries, required
 
 # learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-app-managedenvironments-logs
-CATEGORIES = ("ContainerAppConsoleLogs", "ContainerAppSystemLogs", "AppEnvSpringAppConsoleLogs")
+# and …/microsoft-storage-storageaccounts-blobservices-logs
+CATEGORIES = {
+    "/managedenvironments/": (
+        "ContainerAppConsoleLogs",
+        "ContainerAppSystemLogs",
+        "AppEnvSpringAppConsoleLogs",
+    ),
+    "/blobservices/": ("StorageRead", "StorageWrite", "StorageDelete"),
+}
 GROUPS = ("allLogs", "audit")
 
 _DESTINATIONS = ("workspaceId", "storageAccountId", "eventHubAuthorizationRuleId", "marketplacePartnerId")
@@ -40,9 +48,13 @@ def _logs(situation: Situation) -> Found:
 
 @rule("diagnostic-categories", DIAGNOSTIC)
 def _categories(situation: Situation) -> Found:
-    if "/managedenvironments/" not in str(situation.get("resourceUri", "")).lower():
+    uri = str(situation.get("resourceUri", "")).lower()
+    of_type = next((known for kind, known in CATEGORIES.items() if kind in uri), None)
+    if "/storageaccounts/" in uri and of_type is None:
+        yield "resourceUri", "an account itself has no logs; its services have: …/blobServices/default"
+    if of_type is None:
         return
-    for name, known in (("category", CATEGORIES), ("categoryGroup", GROUPS)):
+    for name, known in (("category", of_type), ("categoryGroup", GROUPS)):
         for path, value in situation.each(f"logs.{name}"):
             if value not in known:
                 yield path, f"{value!r} is not supported; supported: {', '.join(known)}"

@@ -12,10 +12,13 @@ from sandbox.rules.azure_types import (
     APP,
     ASSIGNMENT,
     CONTAINER,
+    ENDPOINT,
     ENVIRONMENT,
     LIFECYCLE,
+    NETWORK,
     ROLE,
     SERVICE,
+    ZONE,
     Found,
     below,
     entries,
@@ -47,7 +50,7 @@ def complete(situation: Situation, outputs: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@on_delete("azure-below", ACCOUNT, CONTAINER, ENVIRONMENT, APP)
+@on_delete("azure-below", ACCOUNT, CONTAINER, ENVIRONMENT, APP, NETWORK, ENDPOINT, ZONE)
 def _below(situation: Situation) -> bool:
     """What belongs to it goes with it."""
     for each in below(situation.world, situation.id):

@@ -22,8 +22,22 @@ DIAGNOSTIC = "azure-native:monitor:DiagnosticSetting"
 ENVIRONMENT = "azure-native:app:ManagedEnvironment"
 APP = "azure-native:app:ContainerApp"
 AUTH = "azure-native:app:ContainerAppsAuthConfig"
+NETWORK = "azure-native:network:VirtualNetwork"
+SUBNET = "azure-native:network:Subnet"
+SECURITY = "azure-native:network:NetworkSecurityGroup"
+NAT = "azure-native:network:NatGateway"
+ADDRESS = "azure-native:network:PublicIPAddress"
+ENDPOINT = "azure-native:network:PrivateEndpoint"
+ZONE_GROUP = "azure-native:network:PrivateDnsZoneGroup"
+FLOW_LOG = "azure-native:network:FlowLog"
+ZONE = "azure-native:privatedns:PrivateZone"
+RECORDS = "azure-native:privatedns:PrivateRecordSet"
+ZONE_LINK = "azure-native:privatedns:VirtualNetworkLink"
 
-IN_A_GROUP = (REGISTRY, IDENTITY, ACCOUNT, VAULT, WORKSPACE, ENVIRONMENT, APP)
+IN_A_GROUP = (
+    REGISTRY, IDENTITY, ACCOUNT, VAULT, WORKSPACE, ENVIRONMENT, APP, NETWORK, SECURITY, NAT, ADDRESS,
+    ENDPOINT, ZONE,
+)  # fmt: skip
 """Types with tags and a location, directly in a resource group."""
 
 Found = Iterator[tuple[str, str]]

@@ -11,8 +11,12 @@ from sandbox.needs import Refused, Situation, on_delete, rule
 from sandbox.rules import (
     content,
     gcp_apis,  # noqa: F401 - rules register themselves, these first
+    gcp_dns,  # noqa: F401
+    gcp_firewall,  # noqa: F401
+    gcp_inside,  # noqa: F401
     gcp_keys,
     gcp_logging,  # noqa: F401
+    gcp_network,  # noqa: F401
     gcp_run,
     gcp_run_template,  # noqa: F401
     gcp_storage,  # noqa: F401

@@ -8,16 +8,25 @@ from sandbox import identity
 from sandbox.needs import Refused, Situation, on_delete, rule
 from sandbox.rules.gcp_types import (
     ACCOUNT,
+    AUDIT,
     BUCKET,
     EXCLUSION,
+    FIREWALL,
     FOLDER,
     KEY,
     KEY_RING,
     LOG_BUCKET,
+    NAT,
+    NETWORK,
+    RECORD,
     REPOSITORY,
+    ROUTE,
+    ROUTER,
     RUN,
     SERVICE,
     SINK,
+    SUBNET,
+    ZONE,
 )
 from sandbox.values import nearest
 from sandbox.world import TOMBSTONE
@@ -29,9 +38,18 @@ _APIS = {
     "logging": ("logging.googleapis.com", "Cloud Logging API"),
     "kms": ("cloudkms.googleapis.com", "Cloud Key Management Service (KMS) API"),
     "cloudrunv2": ("run.googleapis.com", "Cloud Run Admin API"),
+    "compute": ("compute.googleapis.com", "Compute Engine API"),
+    "dns": ("dns.googleapis.com", "Cloud DNS API"),
+    # Of `projects`, only the policy: what is recorded is a part of it.
+    "projects": ("cloudresourcemanager.googleapis.com", "Cloud Resource Manager API"),
 }
-_NEED_AN_API = (REPOSITORY, ACCOUNT, BUCKET, LOG_BUCKET, SINK, EXCLUSION, RUN, KEY_RING, KEY)
-_DELETION_POLICY = (REPOSITORY, SERVICE, ACCOUNT, BUCKET, FOLDER, LOG_BUCKET, SINK, RUN, KEY)
+_COMPUTE = (NETWORK, SUBNET, FIREWALL, ROUTE, ROUTER)
+_NEED_AN_API = (
+    REPOSITORY, ACCOUNT, BUCKET, LOG_BUCKET, SINK, EXCLUSION, RUN, KEY_RING, KEY, ZONE, AUDIT, *_COMPUTE,
+)  # fmt: skip
+_DELETION_POLICY = (
+    REPOSITORY, SERVICE, ACCOUNT, BUCKET, FOLDER, LOG_BUCKET, SINK, RUN, KEY, ZONE, RECORD, NAT, *_COMPUTE,
+)  # fmt: skip
 _LABEL_KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 _LABEL_VALUE = re.compile(r"[a-z0-9_-]{0,63}")
 
@@ -101,7 +119,7 @@ def _deletion_policy(situation: Situation) -> None:
         raise Refused(text, property="deletionPolicy", code="FAILED_PRECONDITION")
 
 
-@rule("gcp-labels", REPOSITORY, BUCKET, RUN, KEY)
+@rule("gcp-labels", REPOSITORY, BUCKET, RUN, KEY, ZONE)
 def _labels(situation: Situation) -> Found:
     """cloud.google.com/resource-manager/docs/labels-overview#requirements"""
     labels = situation.inputs.get("labels") or {}

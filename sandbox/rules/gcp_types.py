@@ -17,6 +17,15 @@ KEY_RING = "gcp:kms/keyRing:KeyRing"
 KEY = "gcp:kms/cryptoKey:CryptoKey"
 KEY_MEMBER = "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember"
 AGENT = "gcp:projects/serviceIdentity:ServiceIdentity"
+NETWORK = "gcp:compute/network:Network"
+SUBNET = "gcp:compute/subnetwork:Subnetwork"
+FIREWALL = "gcp:compute/firewall:Firewall"
+ROUTE = "gcp:compute/route:Route"
+ROUTER = "gcp:compute/router:Router"
+NAT = "gcp:compute/routerNat:RouterNat"
+ZONE = "gcp:dns/managedZone:ManagedZone"
+RECORD = "gcp:dns/recordSet:RecordSet"
+AUDIT = "gcp:projects/iAMAuditConfig:IAMAuditConfig"
 
 MEMBERS = (MEMBER, BUCKET_MEMBER, FOLDER_MEMBER, INVOKER, KEY_MEMBER)
 EVERYBODY = ("allUsers", "allAuthenticatedUsers")

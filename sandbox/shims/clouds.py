@@ -28,7 +28,7 @@ def registry_of(host: str) -> str | None:
     """
     cloud = hosts.cloud_of(host)
     if cloud == "aws":
-        return cloud if hosts.account_of(host) in _world().known("account") else None
+        return cloud if hosts.account_of(host) in world().known("account") else None
     if cloud == "azure":
         return cloud if any(props.get("loginServer") == host for props in _live(_ACR)) else None
     return cloud
@@ -65,10 +65,11 @@ def _gar(reference: hosts.Reference) -> Repository | None:
     return None
 
 
-def _world() -> World:
+def world() -> World:
+    """The world of this sandbox."""
     return World(layout().world)
 
 
 def _live(type_: str) -> Iterator[Mapping[str, Any]]:
     """Properties of the live resources of a type."""
-    return (each.properties for each in _world().all(type_))
+    return (each.properties for each in world().all(type_))

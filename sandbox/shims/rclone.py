@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from sandbox import login, objects
+from sandbox import login, objects, reach
 from sandbox.layout import layout
 from sandbox.world import World
 
@@ -55,6 +55,8 @@ def _path(word: str, writes: bool) -> Path:
         raise Refused(f"{word}: Forbidden: 403; log in: python -m sandbox login")
     if writes and not own:
         raise Refused(f"{word}: NoSuchBucket: {found.bucket} does not exist here, or is not yours")
+    if own and (denied := reach.storage_denies(World(here.world), found.scheme, found.bucket)):
+        raise Refused(f"{word}: {denied}; you come from {reach.address()}: modelport:network.allow_from")
     file = found.file(here.objects, own)
     if not own and not file.exists():
         seed = "python -m sandbox put FILE"

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from sandbox import hosts, registry
+from sandbox import hosts, reach, registry
 from sandbox.hosts import Reference
 from sandbox.shims import clouds
 from sandbox.shims.words import Words
 
 _HINT = "\n  Sandbox: no login for {host}; log in: {command}"
+_FROM = "\n  Sandbox: you come from {address}, and modelport:network.allow_from does not name it"
 _UNAUTHORIZED = {
     "aws": "unexpected status code 401 Unauthorized: Not Authorized",
     "azure": (
@@ -88,6 +89,8 @@ def _check(cloud: str, method: str, reference: Reference, login: Login) -> cloud
             f"{_url(method, reference)}: "
             + _UNKNOWN[cloud].format(path=reference.repository, account=account)
         )
+    if denied := reach.registry_denies(clouds.world(), reference.host, reference.repository):
+        raise Refused(f"{_url(method, reference)}: {denied}{_FROM.format(address=reach.address())}")
     return found
 
 

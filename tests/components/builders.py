@@ -15,6 +15,7 @@ from components.host.contract import Host, HostArgs, HostLinks
 from components.identity.contract import Identity, IdentityArgs, IdentityLinks
 from components.image.contract import Image, ImageArgs, ImageLinks
 from components.key.contract import Key, KeyArgs, KeyLinks
+from components.network.contract import Network, NetworkArgs, NetworkLinks
 from components.registry.contract import Registry, RegistryArgs, RegistryLinks
 from components.storage.contract import Storage, StorageArgs, StorageLinks
 
@@ -52,6 +53,17 @@ def key(cloud: str, context: Context, opts: pulumi.ResourceOptions | None = None
     """A key of ours, and every service that may use it."""
     args = KeyArgs(context=context, **changes)
     return catalog.implementation(Key, cloud)("key", args, KeyLinks(landing(cloud, context, opts)), opts)
+
+
+def network(
+    cloud: str, context: Context, opts: pulumi.ResourceOptions | None = None, **changes: Any
+) -> Network:
+    """A network made from a range, with a way to the internet."""
+    values = {"cidr": "10.20.0.0/16", "egress": "internet", **changes}
+    args = NetworkArgs(context=context, **values)
+    return catalog.implementation(Network, cloud)(
+        "network", args, NetworkLinks(landing(cloud, context, opts)), opts
+    )
 
 
 def registry(
@@ -128,6 +140,7 @@ def function(
 BUILDERS: dict[str, Builder] = {
     "landing": landing,
     "key": key,
+    "network": network,
     "registry": registry,
     "image": image,
     "storage": storage,

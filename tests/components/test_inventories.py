@@ -67,8 +67,6 @@ def test_rewriting_keeps_which_inputs_are_listed():
 
 def test_the_command_that_a_failing_test_prints_rewrites_them(tmp_path, monkeypatch, capsys, loop):
     monkeypatch.setattr(inventory, "FOLDER", tmp_path)
-    for folder in ("clouds", "key", "registry", "image", "storage", "identity", "host", "function"):
-        (tmp_path / folder).mkdir()
     inventory.main()
     written = sorted(tmp_path.rglob("*.yaml"))
     assert len(written) == len(CELLS)

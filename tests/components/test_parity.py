@@ -12,13 +12,15 @@ from tests.mocks import path_of
 
 EVERY_CELL = pytest.mark.parametrize(("capability", "cloud_name"), CELLS)
 PACKAGES = {"aws": "aws:", "azure": "azure-native:", "gcp": "gcp:"}
+WHOLE = {"storage": {"access_logs_days": 90}}
+"""What is asked for so that a component makes everything that it can."""
 TAGS = {"project", "environment", "owner", "capability", "component", "managed-by"}
 
 
 @pytest.fixture
 def built(capability, cloud_name, deployed):
     """One cell, deployed once."""
-    return deployed(BUILDERS[capability], cloud_name)
+    return deployed(BUILDERS[capability], cloud_name, **WHOLE.get(capability, {}))
 
 
 @EVERY_CELL
@@ -112,8 +114,9 @@ def taggable(type_):
     part = module.split("/")[0].replace("lambda", "lambda_")  # a keyword of Python
     owner = sdk if part == "index" else importlib.import_module(f"{sdk.__name__}.{part}")
     fields = inspect.signature(vars(getattr(owner, name))["_internal_init"]).parameters
-    # Labels first: what Google calls tags is something else.
-    return next((field for field in ("labels", "tags") if field in fields), None)
+    # What Google calls tags is something else.
+    names = ("labels",) if package == "gcp" else ("labels", "tags")
+    return next((field for field in names if field in fields), None)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +126,7 @@ def taggable(type_):
         ("aws:ecr/lifecyclePolicy:LifecyclePolicy", None),
         ("azure-native:resources:ResourceGroup", "tags"),
         ("gcp:artifactregistry/repository:Repository", "labels"),
+        ("gcp:compute/route:Route", None),
         ("random:index/randomString:RandomString", None),
     ],
 )

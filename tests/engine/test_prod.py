@@ -8,6 +8,7 @@ from sandbox.errors import SandboxError
 from sandbox.layout import Layout
 from sandbox.session import Session
 from tests.engine.bench import Bench
+from tests.exposure import answering, unjudged
 
 
 @pytest.fixture
@@ -27,6 +28,32 @@ def test_prod_goes_up_and_stays_as_it_is(prod: Bench) -> None:
     assert prod.outputs()["parity"]["height"]["verdict"] == "equal"
     (project,) = {each.inputs["project"] for each in prod.session.world().all("gcp:storage/bucket:Bucket")}
     assert project == "example-models-prod"
+
+
+def test_nothing_in_its_state_answers_the_public_internet(prod: Bench) -> None:
+    prod.deployed()
+
+    made = prod.engine.resources()
+
+    assert len(made) > 100
+    assert unjudged(made) == set()
+    assert answering(made) == []
+
+
+def test_what_the_internet_may_reach_is_asked_for_by_name(prod: Bench) -> None:
+    prod.deployed()
+    prod.set("models.height.access", "authenticated")
+
+    refused = prod.pulumi("preview")
+    assert refused.code != 0
+    assert "modelport:models.height.access: is authenticated, and the model is not on" in refused.text
+
+    prod.set("allow_public[0]", "height")
+    prod.up().good()
+    assert {each.rpartition("::")[2].partition(":")[0] for each in answering(prod.engine.resources())} == {
+        "height",
+        "height-url",
+    }
 
 
 def test_it_goes_down_only_by_force_and_comes_up_again(prod: Bench) -> None:

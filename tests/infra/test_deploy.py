@@ -74,7 +74,7 @@ def test_every_cloud_is_deployed_by_its_own_provider(
     monkeypatch.setattr(pulumi, "export", exported.__setitem__)
     use(monkeypatch)
     deploy(infra.deploy)
-    assert exported.keys() == {"endpoints", "images", "digests", "storage", "parity"}
+    assert exported.keys() == {"endpoints", "functions", "images", "digests", "storage", "parity"}
     assert {one.typ.split(":")[1] for one in cloud.requests if one.typ.startswith("modelport:")} == {
         "aws",
         "azure",

@@ -18,7 +18,9 @@ def platform(digest: object, models: tuple[str, ...] = ("height",), runs: object
         digest=pulumi.Output.from_input(digest), reference=pulumi.Output.from_input(IMAGE)
     )
     function = SimpleNamespace(
-        url=pulumi.Output.from_input("https://height"), reports=pulumi.Output.from_input(runs)
+        name=pulumi.Output.from_input("height-1"),
+        url=pulumi.Output.from_input("https://height"),
+        reports=pulumi.Output.from_input(runs),
     )
     made = SimpleNamespace(
         images=dict.fromkeys(models, image),
@@ -45,6 +47,7 @@ def test_outputs_are_alike_for_all_clouds(deploy: Deploy) -> None:
     assert found["images"] == {cloud: {"height": IMAGE} for cloud in ("aws", "azure", "gcp")}
     assert found["digests"] == {cloud: {"height": DIGEST} for cloud in ("aws", "azure", "gcp")}
     assert found["endpoints"] == {cloud: {"height": "https://height"} for cloud in ("aws", "azure", "gcp")}
+    assert found["functions"] == {cloud: {"height": "height-1"} for cloud in ("aws", "azure", "gcp")}
     assert found["storage"] == dict.fromkeys(("aws", "azure", "gcp"), "s3://bucket")
     assert found["parity"]["height"]["verdict"] == "equal"
 

@@ -8,6 +8,7 @@ from infra.settings import parse
 from tests.infra.given import GOOD, IMAGE, given, lines
 from tests.infra.wrong import WRONG
 from tests.infra.wrong_models import WRONG_MODELS
+from tests.infra.wrong_network import EXISTING, WRONG_NETWORK
 
 
 def test_reads_what_is_right() -> None:
@@ -42,6 +43,48 @@ def test_a_cloud_that_is_not_chosen_needs_no_section() -> None:
     settings = parse(given(clouds=["aws"], azure=None, gcp=None))
     with pytest.raises(LookupError, match="modelport:azure is not set"):
         _ = settings.azure
+
+
+def test_reads_a_network() -> None:
+    made = parse(given(network={"cidr": "10.20.0.0/16", "allow_from": ["203.0.113.7/32"]})).network
+    assert made is not None
+    assert (made.cidr, made.existing, made.egress) == ("10.20.0.0/16", None, "none")
+
+    found = parse(given(network={"existing": EXISTING})).network
+    assert found is not None
+    assert found.existing is not None
+    assert found.existing.model_dump(exclude_none=True) == {
+        cloud: {key: tuple(value) if isinstance(value, list) else value for key, value in each.items()}
+        for cloud, each in EXISTING.items()
+    }
+
+
+PROD = {"environment": "prod", "network": {"cidr": "10.20.0.0/16"}}
+
+
+def test_in_prod_what_the_internet_reaches_is_named() -> None:
+    reached = {"models": {"height": {"access": "authenticated"}}}
+    assert lines(given(**PROD), stack="prod") == ()
+    assert lines(given(**reached)) == ()
+    (said,) = lines(given(**PROD, **reached), stack="prod")
+    assert said.startswith("modelport:models.height.access: is authenticated, and the model is not on")
+    assert "'modelport:allow_public[0]' height" in said
+    assert lines(given(**PROD, **reached, allow_public=["height"]), stack="prod") == ()
+
+
+def test_prod_needs_a_network() -> None:
+    (said,) = lines(given(environment="prod"), stack="prod")
+    assert said.startswith("modelport:network: is missing: private models have their addresses in it")
+
+
+def test_a_private_model_is_called_by_nobody_on_azure_without_an_application() -> None:
+    azure = {"location": "westeurope"}
+    models = {"height": {"access": "private"}}
+    said = lines(given(azure=azure, models=models, network={"cidr": "10.20.0.0/16"}))
+    assert [line.split(": ")[0] for line in said] == [
+        "modelport:azure.auth_client_id",
+        "modelport:azure.tenant",
+    ]
 
 
 def test_settings_cannot_be_changed() -> None:
@@ -108,7 +151,7 @@ def test_says_exactly(changes: dict[str, Any], line: str) -> None:
     assert lines(given(**changes)) == (line,)
 
 
-ALL_WRONG = {**WRONG, **WRONG_MODELS}
+ALL_WRONG = {**WRONG, **WRONG_MODELS, **WRONG_NETWORK}
 
 
 @pytest.mark.parametrize(("changes", "start", "part"), ALL_WRONG.values(), ids=ALL_WRONG.keys())

@@ -69,7 +69,6 @@ WRONG_MODELS: dict[str, tuple[dict[str, Any], str, str]] = {
             ("timeout_seconds", "30", '"30"'),
             ("targets", ["functoin"], 'did you mean "function"'),
             ("access", "pubic", 'did you mean "public"'),
-            ("access", "private", "needs a network"),
             ("size", {"cpu": 0}, "size.cpu: is not a number of vCPU"),
             ("size", {"cpu": float("nan")}, "size.cpu: is not"),
             ("size", {"memory_gib": 33}, "32 only on gcp"),

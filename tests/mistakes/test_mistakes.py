@@ -9,7 +9,21 @@ import infra
 from infra.settings import parse
 from sandbox.needs import Refused
 from tests.infra.given import given
-from tests.mistakes import Mistake, aws, aws_keys, azure, azure_keys, gcp, gcp_keys, plant, registry, width
+from tests.mistakes import (
+    Mistake,
+    aws,
+    aws_keys,
+    aws_network,
+    azure,
+    azure_keys,
+    azure_network,
+    gcp,
+    gcp_keys,
+    gcp_network,
+    plant,
+    registry,
+    width,
+)
 from tests.rehearsal import Rehearsal
 
 CALLERS = {
@@ -17,6 +31,7 @@ CALLERS = {
     "azure": ["00000000-0000-4000-8000-0000000000c1"],
     "gcp": ["serviceAccount:caller@another-project.iam.gserviceaccount.com"],
 }
+NETWORK = {"cidr": "10.20.0.0/16", "egress": "internet", "allow_from": ["203.0.113.0/28"]}
 MISTAKES = [
     pytest.param(cloud, mistake, id=f"{cloud} {name}")
     for cloud, planted in (
@@ -26,6 +41,9 @@ MISTAKES = [
         ("aws with a key", aws_keys.MISTAKES),
         ("azure with a key", azure_keys.MISTAKES),
         ("gcp with a key", gcp_keys.MISTAKES),
+        ("aws in a network", aws_network.MISTAKES),
+        ("azure in a network", azure_network.MISTAKES),
+        ("gcp in a network", gcp_network.MISTAKES),
     )
     for name, mistake in planted.items()
 ]
@@ -43,11 +61,16 @@ Run = Callable[[str, Mistake | None], Rehearsal]
 def run(rehearse: Any, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs the program of one cloud, with a caller, and with a mistake in it."""
 
-    def deployed(cloud: str, mistake: Mistake | None) -> Rehearsal:
-        cloud, _, customer = cloud.partition(" ")
-        models = {"height": {"callers": {cloud: CALLERS[cloud]}}}
-        encryption = "customer" if customer else "provider"
-        settings = parse(given(clouds=[cloud], models=models, encryption=encryption))
+    def deployed(case: str, mistake: Mistake | None) -> Rehearsal:
+        cloud, _, with_ = case.partition(" ")
+        callers = {"callers": {cloud: CALLERS[cloud]}}
+        changes: dict[str, Any] = {"models": {"height": callers}}
+        if with_ == "with a key":
+            changes["encryption"] = "customer"
+        if with_ == "in a network":
+            changes["models"]["inner"] = {**callers, "access": "private"}
+            changes |= {"network": NETWORK}
+        settings = parse(given(clouds=[cloud], **changes))
         monkeypatch.setattr(infra, "load", lambda: settings)
 
         def program() -> None:
@@ -61,7 +84,10 @@ def run(rehearse: Any, monkeypatch: pytest.MonkeyPatch) -> Run:
     return deployed
 
 
-@pytest.mark.parametrize("cloud", [*CALLERS, *(f"{cloud} with a key" for cloud in CALLERS)])
+CASES = [f"{cloud}{with_}" for with_ in ("", " with a key", " in a network") for cloud in CALLERS]
+
+
+@pytest.mark.parametrize("cloud", CASES)
 def test_without_a_mistake_it_passes(cloud: str, run: Run) -> None:
     assert run(cloud, None).luck() == []
 

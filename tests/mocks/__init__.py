@@ -13,7 +13,7 @@ from tests.mocks import aws, azure, gcp, tools
 COMPUTED = {**aws.COMPUTED, **azure.COMPUTED, **gcp.COMPUTED, **tools.COMPUTED}
 """Type to what a cloud computes from the inputs, in the camelCase of the engine."""
 
-ANSWERS = gcp.ANSWERS
+ANSWERS = {**aws.ANSWERS, **gcp.ANSWERS}
 """Function of a provider to what it answers, likewise."""
 
 

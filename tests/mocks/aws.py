@@ -87,7 +87,49 @@ def key_alias(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
     return {"id": inputs["name"], "arn": f"arn:aws:kms:{REGION}:{ACCOUNT}:{inputs['name']}"}
 
 
+def _ec2(kind: str, path: str, **more: str) -> Any:
+    """What EC2 makes: an id with the logical name in it, so that tests tell them apart."""
+
+    def made(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+        id_ = f"{kind}-{name}"
+        return {"id": id_, "arn": f"arn:aws:ec2:{REGION}:{ACCOUNT}:{path}/{id_}", **more}
+
+    return made
+
+
+def address(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """An Elastic IP address."""
+    return {"id": f"eipalloc-{name}", "allocationId": f"eipalloc-{name}", "publicIp": "198.51.100.1"}
+
+
+def endpoint(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """An endpoint of a VPC."""
+    listed = {"prefixListId": "pl-0a1b2c3d"} if inputs["vpcEndpointType"] == "Gateway" else {}
+    return {"id": f"vpce-{name}", **listed}
+
+
+def zones(args: dict[str, Any]) -> dict[str, Any]:
+    """Zones of the region, in no order."""
+    names = [f"{REGION}{zone}" for zone in "cabd"]
+    return {"id": REGION, "names": names, "zoneIds": [], "groupNames": [REGION]}
+
+
+ANSWERS = {"aws:index/getAvailabilityZones:getAvailabilityZones": zones}
+
 COMPUTED = {
+    "aws:ec2/vpc:Vpc": _ec2("vpc", "vpc"),
+    "aws:ec2/subnet:Subnet": _ec2("subnet", "subnet"),
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _ec2("sg", "security-group"),
+    "aws:ec2/securityGroup:SecurityGroup": _ec2("sg", "security-group"),
+    "aws:ec2/routeTable:RouteTable": _ec2("rtb", "route-table"),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": lambda name, inputs: {"id": f"rtbassoc-{name}"},
+    "aws:ec2/route:Route": lambda name, inputs: {"id": f"r-{name}"},
+    "aws:ec2/internetGateway:InternetGateway": _ec2("igw", "internet-gateway"),
+    "aws:ec2/natGateway:NatGateway": lambda name, inputs: {"id": f"nat-{name}"},
+    "aws:ec2/eip:Eip": address,
+    "aws:ec2/vpcEndpoint:VpcEndpoint": endpoint,
+    "aws:ec2/flowLog:FlowLog": _ec2("fl", "vpc-flow-log"),
+    "aws:s3/bucketLogging:BucketLogging": of_bucket,
     "aws:kms/key:Key": key,
     "aws:kms/alias:Alias": key_alias,
     "aws:ecr/repository:Repository": repository,

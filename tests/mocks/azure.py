@@ -83,6 +83,29 @@ def top(kind: str) -> Any:
     return lambda name, inputs: {"id": _id(inputs, f"{kind}/{name}0a1b2c3d"), "name": f"{name}0a1b2c3d"}
 
 
+def given(kind: str, key: str) -> Any:
+    """What has a name of ours, in a resource group."""
+    return lambda name, inputs: {"id": _id(inputs, f"{kind}/{inputs[key]}"), "name": inputs[key]}
+
+
+def flow_log(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Records of a network, written by an identity."""
+    made: dict[str, Any] = given("Microsoft.Network/networkWatchers/flowLogs", "flowLogName")(name, inputs)
+    return {**made, "identity": identities(inputs["identity"])}
+
+
+def child(kind: str, key: str, part: str) -> Any:
+    """What lies in something else and is called like itself."""
+    return lambda name, inputs: {"id": _id(inputs, f"{kind}/{inputs[key]}/{part}/{name}"), "name": name}
+
+
+def environment(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """An environment, with its domain and its address."""
+    made: dict[str, Any] = top("Microsoft.App/managedEnvironments")(name, inputs)
+    domain = f"{name}-0a1b2c3d.westeurope.azurecontainerapps.io"
+    return {**made, "defaultDomain": domain, "staticIp": "203.0.113.10"}
+
+
 def container_app(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
     """A container app, with its host names."""
     made: dict[str, Any] = top("Microsoft.App/containerapps")(name, inputs)
@@ -117,7 +140,26 @@ COMPUTED = {
     "azure-native:storage:ManagementPolicy": in_account("managementPolicies", "managementPolicyName"),
     "azure-native:operationalinsights:Workspace": top("Microsoft.OperationalInsights/workspaces"),
     "azure-native:monitor:DiagnosticSetting": lambda name, inputs: {"id": f"{inputs['resourceUri']}/{name}"},
-    "azure-native:app:ManagedEnvironment": top("Microsoft.App/managedEnvironments"),
+    "azure-native:app:ManagedEnvironment": environment,
+    "azure-native:network:VirtualNetwork": top("Microsoft.Network/virtualNetworks"),
+    "azure-native:network:Subnet": child(
+        "Microsoft.Network/virtualNetworks", "virtualNetworkName", "subnets"
+    ),
+    "azure-native:network:NetworkSecurityGroup": top("Microsoft.Network/networkSecurityGroups"),
+    "azure-native:network:NatGateway": top("Microsoft.Network/natGateways"),
+    "azure-native:network:PublicIPAddress": top("Microsoft.Network/publicIPAddresses"),
+    "azure-native:network:PrivateEndpoint": top("Microsoft.Network/privateEndpoints"),
+    "azure-native:network:PrivateDnsZoneGroup": child(
+        "Microsoft.Network/privateEndpoints", "privateEndpointName", "privateDnsZoneGroups"
+    ),
+    "azure-native:network:FlowLog": flow_log,
+    "azure-native:privatedns:PrivateZone": given("Microsoft.Network/privateDnsZones", "privateZoneName"),
+    "azure-native:privatedns:VirtualNetworkLink": child(
+        "Microsoft.Network/privateDnsZones", "privateZoneName", "virtualNetworkLinks"
+    ),
+    "azure-native:privatedns:PrivateRecordSet": child(
+        "Microsoft.Network/privateDnsZones", "privateZoneName", "A"
+    ),
     "azure-native:app:ContainerApp": container_app,
     "azure-native:app:ContainerAppsAuthConfig": lambda name, inputs: {
         "id": _id(inputs, f"Microsoft.App/containerApps/{inputs['containerAppName']}/authConfigs/current")

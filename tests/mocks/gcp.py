@@ -44,6 +44,24 @@ def of_project(kind: str) -> Callable[[str, dict[str, Any]], dict[str, Any]]:
     return made
 
 
+def in_network(kind: str) -> Callable[[str, dict[str, Any]], dict[str, Any]]:
+    """A part of Compute Engine or Cloud DNS, named by itself: of a region where it has one."""
+
+    def made(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+        physical = inputs.get("name", f"{name}-0a1b2c3")
+        place = f"regions/{inputs['region']}/" if "region" in inputs else ""
+        kept = "" if kind == "managedZones" else place or "global/"
+        return {"id": f"projects/{inputs['project']}/{kept}{kind}/{physical}", "name": physical}
+
+    return made
+
+
+def record(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """What a zone holds for a name."""
+    zone = f"projects/{inputs['project']}/managedZones/{inputs['managedZone']}"
+    return {"id": f"{zone}/rrsets/{inputs['name']}/{inputs['type']}"}
+
+
 def service(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
     """A Cloud Run service, which names its revision by the whole path."""
     project, location, physical = (inputs[key] for key in ("project", "location", "name"))
@@ -113,5 +131,14 @@ COMPUTED = {
     "gcp:kms/cryptoKey:CryptoKey": key,
     "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember": granted,
     "gcp:projects/serviceIdentity:ServiceIdentity": agent,
+    "gcp:projects/iAMAuditConfig:IAMAuditConfig": granted,
+    "gcp:compute/network:Network": in_network("networks"),
+    "gcp:compute/subnetwork:Subnetwork": in_network("subnetworks"),
+    "gcp:compute/firewall:Firewall": in_network("firewalls"),
+    "gcp:compute/route:Route": in_network("routes"),
+    "gcp:compute/router:Router": in_network("routers"),
+    "gcp:compute/routerNat:RouterNat": in_network("nats"),
+    "gcp:dns/managedZone:ManagedZone": in_network("managedZones"),
+    "gcp:dns/recordSet:RecordSet": record,
     "gcp:projects/service:Service": lambda name, inputs: {"id": f"{inputs['project']}/{inputs['service']}"},
 }

@@ -1,4 +1,4 @@
-"""Google Cloud's types with inputs that pass, to be spoilt by tests."""
+"""Google Cloud's types with inputs that pass, to be spoilt by tests, and what comes before one."""
 
 # ruff: noqa: E501 - a row of a table is one line
 
@@ -10,17 +10,26 @@ from sandbox import registry
 from sandbox.needs import Refused
 from sandbox.rules.gcp_types import (
     ACCOUNT,
+    AUDIT,
     BUCKET,
     BUCKET_MEMBER,
     EXCLUSION,
+    FIREWALL,
     FOLDER,
     FOLDER_MEMBER,
     INVOKER,
     LOG_BUCKET,
+    NAT,
+    NETWORK,
+    RECORD,
     REPOSITORY,
+    ROUTE,
+    ROUTER,
     RUN,
     SERVICE,
     SINK,
+    SUBNET,
+    ZONE,
 )
 from tests.sandbox.playing import Stage, off
 
@@ -50,6 +59,10 @@ TEMPLATE: dict[str, Any] = {
     "containers": [CONTAINER],
 }
 LATEST = {"type": "TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST", "percent": 100}
+NETWORK_ID = f"projects/{PROJECT}/global/networks/ours"
+SUBNETS = f"projects/{PROJECT}/regions/europe-west1/subnetworks"
+HTTPS = {"protocol": "tcp", "ports": ["443"]}
+SEEN = {"networks": [{"networkUrl": NETWORK_ID}]}
 GOOD: dict[str, dict[str, Any]] = {
     BUCKET: {"name": "modelport-a", "location": "europe-west1", "uniformBucketLevelAccess": True, "publicAccessPrevention": "enforced", "versioning": {"enabled": True}, "softDeletePolicy": {"retentionDurationSeconds": 0}, "lifecycleRules": [COLDER, ARCHIVE, OLD, UPLOADS]},
     BUCKET_MEMBER: {"bucket": "modelport-a", "role": "roles/storage.objectViewer", "member": f"serviceAccount:{HEIGHT}"},
@@ -60,8 +73,27 @@ GOOD: dict[str, dict[str, Any]] = {
     EXCLUSION: {"filter": LOGS},
     RUN: {**PLACE, "name": "height", "deletionProtection": False, "template": TEMPLATE, "traffics": [LATEST]},
     INVOKER: {**PLACE, "name": "height", "role": "roles/run.invoker", "member": "serviceAccount:a@elsewhere.iam.gserviceaccount.com"},
+    NETWORK: {"name": "ours", "autoCreateSubnetworks": False, "deleteDefaultRoutesOnCreate": True},
+    SUBNET: {"name": "functions", "network": NETWORK_ID, "ipCidrRange": "10.20.180.0/22", "privateIpGoogleAccess": True, "logConfig": {"flowSampling": 1.0}},
+    FIREWALL: {"name": "out", "network": NETWORK_ID, "direction": "EGRESS", "priority": 1000, "allows": [HTTPS], "destinationRanges": ["199.36.153.8/30"]},
+    ROUTE: {"name": "google", "network": NETWORK_ID, "destRange": "199.36.153.8/30", "nextHopGateway": "default-internet-gateway"},
+    ROUTER: {"name": "ours", "network": NETWORK_ID},
+    NAT: {"name": "ours", "router": "ours", "natIpAllocateOption": "AUTO_ONLY", "sourceSubnetworkIpRangesToNat": "ALL_SUBNETWORKS_ALL_IP_RANGES"},
+    ZONE: {"name": "google", "dnsName": "googleapis.com.", "visibility": "private", "privateVisibilityConfig": SEEN},
+    RECORD: {"managedZone": "google", "name": "private.googleapis.com.", "type": "A", "ttl": 300, "rrdatas": ["199.36.153.8"]},
+    AUDIT: {"project": PROJECT, "service": "storage.googleapis.com", "auditLogConfigs": [{"logType": "DATA_READ"}, {"logType": "DATA_WRITE"}]},
 }  # fmt: skip
 NAMED = 'resource.name.startsWith("projects/_/buckets/modelport-a/objects/inbox/")'
+ALIAS = {**GOOD[RECORD], "name": "*.googleapis.com.", "type": "CNAME", "rrdatas": ["private.googleapis.com."]}
+DENY = {
+    **GOOD[FIREWALL],
+    "name": "deny",
+    "priority": 65534,
+    "destinationRanges": ["0.0.0.0/0"],
+    "allows": None,
+    "denies": [{"protocol": "all"}],
+    "logConfig": {"metadata": "INCLUDE_ALL_METADATA"},
+}
 
 
 def template(**changes: Any) -> dict[str, Any]:
@@ -97,6 +129,32 @@ def furnish(cloud: Stage) -> None:
     cloud.make(ACCOUNT, "height", accountId="height")
     cloud.make(BUCKET, "storage", **GOOD[BUCKET])
     cloud.make(LOG_BUCKET, "logs", **GOOD[LOG_BUCKET])
+
+
+def networked(cloud: Stage) -> Stage:
+    """A project with a network, too, in which nothing reaches anything."""
+    furnish(cloud)
+    for api in ("compute", "dns"):
+        cloud.make(SERVICE, api, service=f"{api}.googleapis.com")
+    cloud.make(NETWORK, "network", **GOOD[NETWORK])
+    return cloud
+
+
+def reaching(cloud: Stage) -> Stage:
+    """The same, and functions in the network reach Google's services."""
+    cloud.make(SUBNET, "functions", **GOOD[SUBNET])
+    cloud.make(FIREWALL, "out", **GOOD[FIREWALL])
+    cloud.make(FIREWALL, "deny", **given(DENY))
+    cloud.make(ROUTE, "google", **GOOD[ROUTE])
+    cloud.make(ZONE, "zone", **GOOD[ZONE])
+    cloud.make(RECORD, "addresses", **GOOD[RECORD])
+    cloud.make(RECORD, "all", **ALIAS)
+    return cloud
+
+
+def given(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Inputs without those that are left out."""
+    return {name: value for name, value in inputs.items() if value is not None}
 
 
 def needed(cloud: Stage, type_: str, id_: str) -> list[str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import login, objects
+from sandbox import login, objects, reach
 from sandbox.layout import VARIABLE, layout
 from sandbox.objects import Object
 from sandbox.shims import rclone
@@ -96,3 +96,20 @@ def test_without_the_real_one_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch
     monkeypatch.delenv("MODELPORT_RCLONE", raising=False)
     with pytest.raises(SystemExit, match="run: make up"):
         rclone.main(["version"])
+
+
+@pytest.mark.parametrize("text", list(BUCKETS)[:3])
+def test_a_bucket_refuses_whom_its_network_rules_leave_out(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = BUCKETS[text]
+    type_, properties = TYPES[found.scheme]
+    World(layout().world).add(Resource("urn:pulumi:dev::p::t::n", type_, "id", "aws", properties, {}))
+    monkeypatch.setattr(
+        reach, "storage_denies", lambda world, scheme, bucket: f"403: {scheme} {bucket} is closed"
+    )
+
+    with pytest.raises(rclone.Refused, match=f"403: {found.scheme} {found.bucket} is closed; you come from"):
+        rclone.mapped(["copyto", "/tmp/part", text])
+    with pytest.raises(rclone.Refused, match=r"modelport:network\.allow_from"):
+        rclone.mapped(["cat", text])

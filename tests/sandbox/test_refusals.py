@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox import hosts, registry
+from sandbox import hosts, reach, registry
 from sandbox.shims import clouds, refusals
 from sandbox.shims.words import Words
 
@@ -43,7 +43,8 @@ class OneAccount:
 @pytest.fixture(autouse=True)
 def simulated(monkeypatch):
     monkeypatch.setattr(clouds, "_live", lambda type_: iter(LIVE[type_]))
-    monkeypatch.setattr(clouds, "_world", OneAccount)
+    monkeypatch.setattr(clouds, "world", OneAccount)
+    monkeypatch.setattr(reach, "registry_denies", lambda world, host, repository: None)
     monkeypatch.setattr(registry, "digest", lambda cloud, repository, tag: OTHER if tag == "held" else None)
 
 
@@ -66,6 +67,20 @@ def test_refuses_without_a_login_and_says_how_to_log_in(cloud):
         write(f"copy ghcr.io/a/b:c {NAMES[cloud]}:new", login=False)
     with pytest.raises(refusals.Refused, match=r"manifests/new"):
         refusals.check_read(hosts.parse(f"{NAMES[cloud]}:new"), lambda _host: False)
+
+
+@pytest.mark.parametrize("cloud", hosts.CLOUDS)
+def test_refuses_whom_the_network_rules_of_a_registry_leave_out(cloud, monkeypatch):
+    left_out = {HOSTS[cloud]: "403 Forbidden"}
+    monkeypatch.setattr(reach, "registry_denies", lambda world, host, repository: left_out.get(host))
+    monkeypatch.setenv(reach.VARIABLE, "198.51.100.7")
+    for other in hosts.CLOUDS:
+        if other != cloud:
+            assert write(f"copy ghcr.io/a/b:c {NAMES[other]}:new") == [NAMES[other]]
+    with pytest.raises(refusals.Refused, match=r"403 Forbidden\n.*you come from 198.51.100.7.*allow_from"):
+        write(f"copy ghcr.io/a/b:c {NAMES[cloud]}:new")
+    with pytest.raises(refusals.Refused, match=r"manifests/new: 403"):
+        refusals.check_read(hosts.parse(f"{NAMES[cloud]}:new"), lambda _host: True)
 
 
 @pytest.mark.parametrize(

@@ -120,22 +120,6 @@ GOOD: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("rule", "type_", "mistake", "says"), MISTAKES, ids=[f"{each[0]}-{n}" for n, each in enumerate(MISTAKES)]
-)
-def test_refuses(
-    stage: Stages, monkeypatch: pytest.MonkeyPatch, rule: str, type_: str, mistake: dict, says: str
-) -> None:
-    cloud = stage("aws")
-    assert cloud.wrong(type_, **GOOD[type_]) == []
-    inputs = {**GOOD[type_], **mistake}
-    found = [str(each) for each in cloud.wrong(type_, **inputs) if each.rule == rule]
-    assert any(says in each for each in found), found
-    assert all(each.endswith(f"[rule {rule}]") for each in found)
-    off(monkeypatch, rule)
-    assert rule not in cloud.rules(type_, **inputs)
-
-
 def test_every_rule_of_the_check_has_a_planted_mistake() -> None:
     of_aws = {
         each.id

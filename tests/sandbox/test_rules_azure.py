@@ -9,7 +9,12 @@ import pytest
 
 from sandbox import needs
 from sandbox.needs import Refused
-from tests.sandbox import test_rules_azure_functions, test_rules_azure_keys, test_rules_width
+from tests.sandbox import (
+    test_rules_azure_functions,
+    test_rules_azure_keys,
+    test_rules_azure_network,
+    test_rules_width,
+)
 from tests.sandbox.playing import ACR, ASSIGNMENT, GROUP, IDENTITY, Stage, off
 
 Stages = Callable[..., Stage]
@@ -68,21 +73,6 @@ MISTAKES: list[tuple[str, str, dict[str, Any], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("rule", "type_", "mistake", "says"), MISTAKES, ids=[f"{each[0]}-{n}" for n, each in enumerate(MISTAKES)]
-)
-def test_refuses(
-    stage: Stages, monkeypatch: pytest.MonkeyPatch, rule: str, type_: str, mistake: dict, says: str
-) -> None:
-    cloud = stage("azure-native")
-    assert cloud.wrong(type_, **GOOD[type_]) == []
-    inputs = {**GOOD[type_], **mistake}
-    found = [str(each) for each in cloud.wrong(type_, **inputs) if each.rule == rule]
-    assert any(says in each for each in found), found
-    off(monkeypatch, rule)
-    assert rule not in cloud.rules(type_, **inputs)
-
-
 def test_every_rule_of_the_check_has_a_planted_mistake() -> None:
     ours = {
         each.id for each in needs.RULES.values() if "check" in each.on and each.types[0].startswith("azure")
@@ -90,6 +80,7 @@ def test_every_rule_of_the_check_has_a_planted_mistake() -> None:
     others = (
         *test_rules_azure_functions.MISTAKES,
         *test_rules_azure_keys.MISTAKES,
+        *test_rules_azure_network.MISTAKES,
         *test_rules_width.AZURE,
     )
     planted = {each[0] for each in (*MISTAKES, *others)}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.wire import UNKNOWN
-from tests.sandbox.playing import ASSIGNMENT, Stage, off
+from tests.sandbox.playing import ASSIGNMENT, Stage
 from tests.sandbox.playing_azure import (
     ACCOUNT,
     APP,
@@ -133,21 +133,6 @@ MISTAKES: list[tuple[str, str, dict[str, Any], str]] = [
     ("value", APP, template(probes=[{"type": "Startup", "httpGet": {"port": 8080}, "failureThreshold": 24}]), "at most 10"),
     ("value", ENVIRONMENT, {"appLogsConfiguration": {"destination": "azure_monitor"}}, 'did you mean "azure-monitor"?'),
 ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("rule", "type_", "mistake", "says"), MISTAKES, ids=[f"{each[0]}-{n}" for n, each in enumerate(MISTAKES)]
-)
-def test_refuses(
-    stage: Stages, monkeypatch: pytest.MonkeyPatch, rule: str, type_: str, mistake: dict, says: str
-) -> None:
-    cloud = stage("azure-native")
-    assert cloud.wrong(type_, **GOOD[type_]) == []
-    inputs = {name: value for name, value in {**GOOD[type_], **mistake}.items() if value is not None}
-    found = [str(each) for each in cloud.wrong(type_, **inputs) if each.rule == rule]
-    assert any(says in each for each in found), found
-    off(monkeypatch, rule)
-    assert rule not in cloud.rules(type_, **inputs)
 
 
 UNKNOWNS = {

@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.wire import UNKNOWN
 from tests.sandbox import playing_azure
-from tests.sandbox.playing import ACR, ASSIGNMENT, Stage, off
+from tests.sandbox.playing import ACR, ASSIGNMENT, Stage
 from tests.sandbox.playing_azure import ACCOUNT, MODELS, ROLES, SOMEBODY, SUBSCRIPTION
 
 Stages = Callable[..., Stage]
@@ -104,20 +104,6 @@ MISTAKES: list[tuple[str, str, dict[str, Any], str]] = [
     ("value", KEY, key(keySize=1024), "allowed: 2048"),
     ("value", KEY, key(action(timeAfterCreate="365 days")), "does not match"),
 ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("rule", "type_", "mistake", "says"), MISTAKES, ids=[f"{each[0]}-{n}" for n, each in enumerate(MISTAKES)]
-)
-def test_refuses(
-    stage: Stages, monkeypatch: pytest.MonkeyPatch, rule: str, type_: str, mistake: dict, says: str
-) -> None:
-    cloud = stage("azure-native")
-    assert cloud.wrong(type_, **GOOD[type_]) == []
-    found = [str(each) for each in cloud.wrong(type_, **{**GOOD[type_], **mistake}) if each.rule == rule]
-    assert any(says in each for each in found), found
-    off(monkeypatch, rule)
-    assert rule not in cloud.rules(type_, **{**GOOD[type_], **mistake})
 
 
 UNKNOWNS: dict[str, list[dict[str, Any]]] = {

@@ -174,3 +174,13 @@ def test_another_project_in_the_same_sandbox_is_none_of_ours(session):
     assert session.remains().live == ["urn:pulumi:dev::test::aws:s3/bucket:Bucket::it"]
     world.remove("aws:s3/bucket:Bucket", "test")
     world.remove("aws:s3/bucket:Bucket", "other")
+
+
+def test_what_a_stack_leaves_switched_on_is_told_apart_from_what_lives(session):
+    world = session.world()
+    audit, urn = "gcp:projects/iAMAuditConfig:IAMAuditConfig", "urn:pulumi:dev::test::{}::it"
+    world.add(Resource(urn.format(audit), audit, "p/audit_config/storage.googleapis.com", "gcp", {}, {}))
+    remains = session.remains()
+    world.remove(audit, "p/audit_config/storage.googleapis.com")
+    assert remains.live == []
+    assert "p/audit_config/storage.googleapis.com" in remains.enabled

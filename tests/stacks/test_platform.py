@@ -201,7 +201,9 @@ def test_a_third_environment_is_one_file_and_one_yaml(tmp_path, monkeypatch, up,
 
 def test_an_environment_is_a_file():
     assert "prod" in environments()
-    assert shape_of("prod") == Shape(protect=True, encryption="customer")
+    assert shape_of("prod") == Shape(
+        protect=True, encryption="customer", access="private", zones=3, access_logs=True
+    )
     assert "dev" in environments()
     assert shape_of("dev") == Shape(protect=False)
 

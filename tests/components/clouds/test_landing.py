@@ -23,7 +23,17 @@ def test_azure_makes_one_group_in_the_given_place(deployed):
 
 def test_google_enables_what_the_capabilities_need_and_leaves_it_enabled(deployed):
     cloud = deployed(landing, "gcp").cloud
-    needed = ("artifactregistry", "cloudkms", "containerscanning", "iam", "logging", "run", "storage")
+    needed = [
+        "artifactregistry",
+        "cloudkms",
+        "compute",
+        "containerscanning",
+        "dns",
+        "iam",
+        "logging",
+        "run",
+        "storage",
+    ]
     assert cloud.counts == {SERVICE: len(needed)}
     for api in needed:
         service = cloud.inputs(SERVICE, f"landing-{api}")

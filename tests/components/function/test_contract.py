@@ -56,8 +56,7 @@ def test_refuses_a_scale(changes, says):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"mode": "open"}, 'allowed: authenticated, public; came "open"'),
-        ({"mode": "private"}, "needs a network"),
+        ({"mode": "open"}, 'allowed: private, authenticated, public; came "open"'),
         ({"mode": "public", "callers": ("a",)}, "everybody may call"),
         ({"callers": ("a", "a")}, "each caller once"),
     ],
@@ -65,6 +64,13 @@ def test_refuses_a_scale(changes, says):
 def test_refuses_an_access(changes, says):
     with pytest.raises(InvalidArgument, match=says):
         Access(**changes)
+
+
+@pytest.mark.parametrize(
+    ("mode", "side"), [("private", "internal"), ("authenticated", "external"), ("public", "external")]
+)
+def test_only_what_is_private_has_its_address_inside(mode, side):
+    assert Access(mode=mode).side == side
 
 
 def test_nobody_may_call_by_default(context):

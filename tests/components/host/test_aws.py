@@ -11,7 +11,7 @@ def test_it_makes_nothing_and_knows_the_region(days, cloud, deploy, context):
 
     def program():
         made = host("aws", context, retention_days=days)
-        made.home.apply(seen.append)
+        made.homes["external"].apply(seen.append)
         seen.append(made.retention_days)
 
     deploy(program)

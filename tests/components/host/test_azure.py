@@ -39,5 +39,5 @@ def test_it_has_workload_profiles_from_its_birth(deployed):
 
 
 def test_its_home_waits_for_the_logs(deploy, context):
-    waited = waits_for(deploy, lambda: host("azure", context).home)
+    waited = waits_for(deploy, lambda: host("azure", context).homes["external"])
     assert f"{DIAGNOSTIC}::host-diagnostics" in waited

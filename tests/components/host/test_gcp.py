@@ -31,7 +31,7 @@ def test_logs_are_kept_as_long_as_asked_for(deployed):
 
 
 def test_a_function_waits_until_its_logs_are_kept(deploy, context):
-    assert f"{EXCLUSION}::host-excluded" in waits_for(deploy, lambda: host("gcp", context).home)
+    assert f"{EXCLUSION}::host-excluded" in waits_for(deploy, lambda: host("gcp", context).homes["external"])
 
 
 def test_nothing_is_left_out_before_it_is_kept_elsewhere(deployed):
@@ -60,4 +60,4 @@ def test_it_says_how_long_logs_are_kept(deploy, context):
     made = []
     deploy(lambda: made.append(host("gcp", context, retention_days=60)))
     assert made[0].retention_days == 60
-    assert isinstance(made[0].home, pulumi.Output)
+    assert isinstance(made[0].homes["external"], pulumi.Output)

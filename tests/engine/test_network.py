@@ -1,0 +1,95 @@
+"""Networks: a range that is too small, a way out added, models moved inside and out again, and who copies."""
+
+import pytest
+
+from tests.engine.bench import Bench
+
+RANGE = "10.20.0.0/16"
+ELSEWHERE = "198.51.100.7"
+FUNCTIONS = {
+    "aws:lambda/function:Function::height",
+    "azure-native:app:ContainerApp::height",
+    "gcp:cloudrunv2/service:Service::height",
+}
+
+
+@pytest.fixture
+def joined(bench: Bench) -> Bench:
+    """Dev in a network, from where images can be copied."""
+    bench.edit("network", {"cidr": RANGE, "allow_from": ["203.0.113.0/28"]})
+    bench.up().good()
+    return bench
+
+
+def test_a_range_that_is_too_small_is_refused_before_anything_is_made(bench: Bench) -> None:
+    bench.set("network.cidr", "10.20.0.0/22")
+
+    refused = bench.up()
+
+    assert refused.code != 0
+    assert "endpoints would have /30, /28 is needed" in refused.text
+    assert bench.session.world().live() == []
+
+
+def test_it_goes_up_in_the_right_order_and_stays_as_it_is(joined: Bench) -> None:
+    assert joined.luck() == []
+    assert joined.steps() == {}
+    assert joined.outputs()["parity"]["height"]["verdict"] == "equal"
+
+
+def test_a_way_out_and_its_subnets_are_added_beside_what_is_there(joined: Bench) -> None:
+    joined.set("network.egress", "internet")
+
+    steps = joined.steps()
+
+    assert any(step.startswith("aws:ec2/subnet:Subnet::") for step in steps)
+    assert set(steps.values()) <= {"create", "update"}
+    joined.up().good()
+    assert joined.steps() == {}
+
+
+def test_a_model_goes_inside_and_comes_out_again(joined: Bench) -> None:
+    outside = joined.outputs()["endpoints"]
+    joined.set("models.height.access", "private")
+
+    steps = joined.steps()
+    assert steps["aws:lambda/functionUrl:FunctionUrl::height-url"] == "delete"
+    assert steps["azure-native:app:ContainerApp::height"] == "replace", "an app stays in its environment"
+    assert steps["gcp:cloudrunv2/service:Service::height"] == "update"
+    joined.up().good()
+    inside = joined.outputs()["endpoints"]
+    assert inside["aws"].get("height") is None
+    assert inside["azure"]["height"] != outside["azure"]["height"]
+    assert joined.steps() == {}
+
+    joined.set("models.height.access", "authenticated")
+    joined.up().good()
+
+    assert joined.outputs()["endpoints"]["aws"]["height"].startswith("https://")
+    assert joined.steps() == {}
+
+
+def test_what_lives_is_named_when_a_stack_gets_its_first_network(bench: Bench) -> None:
+    bench.deployed()
+    bench.edit("network", {"cidr": RANGE, "allow_from": ["203.0.113.0/28"]})
+
+    steps = bench.steps()
+
+    replaced = {step for step, operation in steps.items() if operation == "replace"}
+    holding = ("Bucket::", "StorageAccount::", "Registry::", "Repository::", "BlobContainer::")
+    assert not [step for step in replaced if any(part in step for part in holding)]
+    assert "azure-native:app:ManagedEnvironment::host" in replaced
+    bench.up().good()
+    assert bench.steps() == {}
+
+
+def test_an_image_is_copied_from_where_the_registry_answers(bench: Bench) -> None:
+    bench.edit("network", {"cidr": RANGE, "allow_from": ["203.0.113.0/28"]})
+
+    refused = bench.up(MODELPORT_ADDRESS=ELSEWHERE)
+    assert refused.code != 0
+    assert f"you come from {ELSEWHERE}" in refused.text
+    assert not FUNCTIONS & set(bench.steps()) - {step for step, op in bench.steps().items() if op == "create"}
+
+    bench.up().good()
+    assert bench.steps() == {}
