@@ -1,15 +1,31 @@
-"""What exists already is taken into the state, and nothing of it is changed."""
+"""What exists already is taken into the state, and nothing of it is changed: the runbook's own command."""
+
+import re
 
 import pytest
 
+from sandbox.layout import ROOT
 from tests.engine.bench import Bench
 
 # Nothing depends on these, so that nothing else leaves the state with them.
 HELD = [
+    "gcp:storage/bucket:Bucket",
     "aws:lambda/functionUrl:FunctionUrl",
     "azure-native:app:ContainerAppsAuthConfig",
     "gcp:cloudrunv2/service:Service",
 ]
+
+
+def _command() -> list[str]:
+    """The command of the runbook, word by word."""
+    text = (ROOT / "docs/runbooks/import.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^ *(pulumi import .*)$", text, re.MULTILINE)
+    return str(line).split()
+
+
+def _filled(word: str, words: dict[str, str]) -> str:
+    start, equals, end = word.rpartition("=")
+    return f"{start}{equals}{words.get(end, end)}"
 
 
 @pytest.mark.parametrize("type_", HELD)
@@ -20,10 +36,14 @@ def test_what_the_state_lost_is_imported_again(bench: Bench, type_: str) -> None
     provider = lost["provider"].rpartition("::")[0]
     bench.pulumi("state", "delete", lost["urn"], "--yes").good()
 
-    bench.pulumi(
-        "import", type_, lost["urn"].rpartition("::")[2], lost["id"], "--yes", "--generate-code=false",
-        "--protect=false", "--parent", f"parent={lost['parent']}", "--provider", f"provider={provider}",
-    ).good()  # fmt: skip
+    words = {
+        "TYPE": type_,
+        "NAME": lost["urn"].rpartition("::")[2],
+        "ID": lost["id"],
+        "PARENT": lost["parent"],
+        "PROVIDER": provider,
+    }
+    bench.run(*(_filled(word, words) for word in _command())).good()
 
     assert not {step: op for step, op in bench.steps().items() if step.startswith(type_)}
     bench.sandbox("up").good()
@@ -32,9 +52,8 @@ def test_what_the_state_lost_is_imported_again(bench: Bench, type_: str) -> None
 
 
 def test_what_does_not_exist_cannot_be_imported(bench: Bench) -> None:
-    refused = bench.pulumi(
-        "import", HELD[1], "other", "/subscriptions/none", "--yes", "--generate-code=false"
-    )
+    type_, id_ = "azure-native:app:ContainerAppsAuthConfig", "/subscriptions/none"
+    refused = bench.pulumi("import", type_, "other", id_, "--yes", "--generate-code=false")
 
     assert refused.code != 0
     assert "does not exist" in refused.text
