@@ -7,8 +7,11 @@ import pytest
 from sandbox.errors import SandboxError
 from sandbox.layout import Layout
 from sandbox.session import Session
+from tests.audit.encryption import unprotected, without_a_key
+from tests.audit.exposure import answering, unjudged
+from tests.audit.privilege import too_much
+from tests.audit.workload import by_name, digests
 from tests.engine.bench import Bench
-from tests.exposure import answering, unjudged
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ def test_prod_goes_up_and_stays_as_it_is(prod: Bench) -> None:
     assert project == "example-models-prod"
 
 
-def test_nothing_in_its_state_answers_the_public_internet(prod: Bench) -> None:
+def test_its_exported_state_stands_up_to_independent_checks(prod: Bench) -> None:
     prod.deployed()
 
     made = prod.engine.resources()
@@ -38,6 +41,11 @@ def test_nothing_in_its_state_answers_the_public_internet(prod: Bench) -> None:
     assert len(made) > 100
     assert unjudged(made) == set()
     assert answering(made) == []
+    assert too_much(made) == []
+    assert without_a_key(made) == []
+    assert unprotected(made) == []
+    assert by_name(made) == []
+    assert len(digests(made)) == 1
 
 
 def test_what_the_internet_may_reach_is_asked_for_by_name(prod: Bench) -> None:

@@ -1,14 +1,11 @@
-"""What of an estate the public internet reaches, judged from its state alone: no code of the components.
+"""What the public internet reaches."""
 
-A state is a list of `{"type": …, "urn": …, "inputs": …}`, as `pulumi stack export` has it.
-"""
-
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-State = Sequence[Mapping[str, Any]]
+from tests.audit import State, listed, statements
+
 Judge = Callable[[Mapping[str, Any], State], str | None]
 """Why the internet reaches a resource with these inputs; None when it does not."""
 
@@ -76,19 +73,15 @@ def _denies(policy: str, action: str) -> bool:
     return any(
         statement["Effect"] == "Deny"
         and statement.get("Principal") in ("*", {"AWS": "*"})
-        and any(fnmatchcase(action, each) for each in _listed(statement.get("Action")))
+        and any(fnmatchcase(action, each) for each in listed(statement.get("Action")))
         and any(
             key.lower() in _NETWORK_KEYS
             for operator, condition in statement.get("Condition", {}).items()
             if "Not" in operator
             for key in condition
         )
-        for statement in json.loads(policy)["Statement"]
+        for statement in statements(policy)
     )
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def _account(inputs: Mapping[str, Any], _: State) -> str | None:
@@ -164,6 +157,7 @@ JUDGES: dict[str, Judge] = {
     "gcp:cloudrunv2/serviceIamMember:ServiceIamMember": _member,
     "gcp:storage/bucket:Bucket": _gcs,
     "gcp:storage/bucketIAMMember:BucketIAMMember": _member,
+    "gcp:storage/managedFolderIamMember:ManagedFolderIamMember": _member,
 }
 
 # What a network cannot close, with the place where a README says so: capability, cloud, and the promise.
@@ -243,4 +237,5 @@ SILENT = {
     "gcp:projects/service:Service",
     "gcp:projects/serviceIdentity:ServiceIdentity",
     "gcp:serviceaccount/account:Account",
+    "gcp:storage/managedFolder:ManagedFolder",
 }
