@@ -66,8 +66,7 @@ class AwsFunction(OnAws, Function):
                 yield InvalidArgument("environment", f'AWS wants two characters or more; came "{variable}"')
 
     def _build(self, name: str, args: FunctionArgs, links: FunctionLinks) -> None:
-        if args.access.mode == "private" and links.host.network is None:
-            raise InvalidArgument("access", "private needs a network; take authenticated")
+        self.check(args, links)
         self.function = self._runs(name, args, links, self._logs(name, args, links))
         self.alias = lambda_.Alias(
             f"{name}-{LIVE}",

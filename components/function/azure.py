@@ -63,8 +63,7 @@ class AzureFunction(OnAzure, Function):
             yield refusal
 
     def _build(self, name: str, args: FunctionArgs, links: FunctionLinks) -> None:
-        if args.access.side == "internal" and links.host.network is None:
-            raise InvalidArgument("access", "private needs a network")
+        self.check(args, links)
         group = links.landing.home("function")
         suffix = self._revision(name, args, links)
         self.app = app.ContainerApp(

@@ -131,6 +131,12 @@ class Function(Component[FunctionArgs, FunctionLinks]):
     """The image that the provider says it runs: `repository@sha256:<64 hex>`."""
 
     @staticmethod
+    def check(args: FunctionArgs, links: FunctionLinks) -> None:
+        """Raises `InvalidArgument` for an address that its host cannot give it."""
+        if args.access.mode == "private" and links.host.network is None:
+            raise InvalidArgument("access", "private needs a network; take authenticated")
+
+    @staticmethod
     def variables(args: FunctionArgs, links: FunctionLinks) -> dict[str, pulumi.Input[str]]:
         """What the application is told on every cloud; the identity's own variables are among them.
 

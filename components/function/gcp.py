@@ -80,8 +80,7 @@ class GcpFunction(OnGcp, Function):
                 yield InvalidArgument("callers", f'allowed: {allowed}; came "{caller}"')
 
     def _build(self, name: str, args: FunctionArgs, links: FunctionLinks) -> None:
-        if args.access.mode == "private" and links.host.network is None:
-            raise InvalidArgument("access", "private needs a network, which the settings do not have")
+        self.check(args, links)
         service = self.unique(name, args, links.landing.region)
         # In the host's project, once it keeps the logs and Cloud Run is enabled.
         home = pulumi.Output.all(links.host.homes[args.access.side], links.landing.home("function"))
