@@ -9,21 +9,8 @@ import infra
 from infra.settings import parse
 from sandbox.needs import Refused
 from tests.infra.given import given
-from tests.mistakes import (
-    Mistake,
-    aws,
-    aws_keys,
-    aws_network,
-    azure,
-    azure_keys,
-    azure_network,
-    gcp,
-    gcp_keys,
-    gcp_network,
-    plant,
-    registry,
-    width,
-)
+from tests.mistakes import Mistake, plant
+from tests.mistakes.table import ALL, COMMAND, PAGE, page
 from tests.rehearsal import Rehearsal
 
 CALLERS = {
@@ -33,19 +20,9 @@ CALLERS = {
 }
 NETWORK = {"cidr": "10.20.0.0/16", "egress": "internet", "allow_from": ["203.0.113.0/28"]}
 MISTAKES = [
-    pytest.param(cloud, mistake, id=f"{cloud} {name}")
-    for cloud, planted in (
-        ("aws", {**registry.AWS_MISTAKES, **aws.MISTAKES, **width.AWS}),
-        ("azure", {**registry.AZURE_MISTAKES, **azure.MISTAKES, **width.AZURE}),
-        ("gcp", {**gcp.MISTAKES, **width.GCP}),
-        ("aws with a key", aws_keys.MISTAKES),
-        ("azure with a key", azure_keys.MISTAKES),
-        ("gcp with a key", gcp_keys.MISTAKES),
-        ("aws in a network", aws_network.MISTAKES),
-        ("azure in a network", azure_network.MISTAKES),
-        ("gcp in a network", gcp_network.MISTAKES),
-    )
-    for name, mistake in planted.items()
+    pytest.param(case, mistake, id=f"{case} {name}")
+    for case, mistakes in ALL.items()
+    for name, mistake in mistakes.items()
 ]
 
 
@@ -84,10 +61,7 @@ def run(rehearse: Any, monkeypatch: pytest.MonkeyPatch) -> Run:
     return deployed
 
 
-CASES = [f"{cloud}{with_}" for with_ in ("", " with a key", " in a network") for cloud in CALLERS]
-
-
-@pytest.mark.parametrize("cloud", CASES)
+@pytest.mark.parametrize("cloud", ALL)
 def test_without_a_mistake_it_passes(cloud: str, run: Run) -> None:
     assert run(cloud, None).luck() == []
 
@@ -128,3 +102,7 @@ def test_a_missing_edge_is_named_though_all_went_well(cloud: str, mistake: Mista
 
     for words in mistake.says:
         assert words in lucky
+
+
+def test_the_page_of_mistakes_is_fresh() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), f"Fix: {COMMAND}"
