@@ -21,7 +21,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  ENV=dev chooses the environment of up, down, shell and env"
+	@echo "  ENV=dev chooses the environment of up, down, shell, env and parity"
 
 up: $(LOCKED) ## deploy the environment to the simulated clouds
 	@$(BIN)/python -m sandbox up --env $(ENV)

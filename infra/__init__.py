@@ -15,6 +15,11 @@ from stacks.plan import plan
 
 # Pulumi's language hosts read it as "the program has said why it failed": no traceback, no further text.
 _SAID_WHY: Final = 32
+_NOBODY: Final = (
+    "modelport:network.allow_from is empty: registries and storage answer inside of the network only, so "
+    "images and files are copied, and buckets on Google Cloud made, from there. From elsewhere, add your "
+    "address: pulumi config set --path 'modelport:network.allow_from[0]' <your public address>/32"
+)
 
 
 def deploy() -> None:
@@ -29,6 +34,8 @@ def deploy() -> None:
 
 def _deploy() -> None:
     settings = load()
+    if settings.network is not None and not settings.network.allow_from:
+        pulumi.log.warn(_NOBODY)
     planned = plan(settings, shape_of(settings.environment))
     made = providers(settings)
     platforms = {cloud: platform.deploy(cloud, planned, made[cloud]) for cloud in planned.clouds}

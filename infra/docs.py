@@ -84,7 +84,7 @@ def _rows(model: type[BaseModel], prefix: str) -> Iterator[str]:
 
 def _escaped(text: str) -> str:
     """What an error says as Markdown, where `<` outside of code would begin a tag."""
-    parts = text.replace("docs/configuration.md", "below").split("`")
+    parts = text.replace("in docs/configuration.md", "below").split("`")
     return "`".join(part if index % 2 else part.replace("<", "\\<") for index, part in enumerate(parts))
 
 

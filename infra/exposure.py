@@ -1,6 +1,7 @@
 """Rules on who may call a model and from where, on values that may still be wrong."""
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any, Final
 
 from components.catalog import CLOUDS
@@ -35,21 +36,26 @@ def check(given: Given, models: Mapping[Any, Any]) -> Iterator[Problem]:
 def _outside(given: Given, access: Mapping[str, Any]) -> Iterator[Problem]:
     """What the internet reaches is named a second time, where a reviewer looks."""
     allowed = _names(given)
+    free = count(len(allowed))
     for name, mode in access.items():
         if mode in _reaching(given) and name not in allowed:
             who = "everybody may" if mode == "public" else "the internet may try to"
-            fix = f"if {who} call it, {set_command(('allow_public', len(allowed)), name)}"
+            fix = f"if {who} call it, {set_command(('allow_public', next(free)), name)}"
             what = f"is {mode}, and the model is not on modelport:allow_public"
             yield Problem(key_of(("models", name, "access")), what, fix=fix)
 
 
 def _inside(given: Given, access: Mapping[str, Any]) -> Iterator[Problem]:
-    """What is private is so inside of a network."""
-    if given.values.get("network") is not None or "private" not in access.values():
+    """What is private is so inside of a network, and where models are by default, everything is closed."""
+    if given.values.get("network") is not None:
         return
     names = ", ".join(name for name, mode in access.items() if mode == "private")
-    what = f"is missing: private models have their addresses in it ({names})"
-    yield Problem("modelport:network", what, fix=set_command(("network", "cidr"), CIDR))
+    why = f"private models have their addresses in it ({names})"
+    if _usual(given) == "private":
+        why = f"registries and storage of {given.values.get('environment')} answer inside of one only"
+    if names or _usual(given) == "private":
+        fix = set_command(("network", "cidr"), CIDR)
+        yield Problem("modelport:network", f"is missing: {why}", fix=fix)
 
 
 def _reaching(given: Given) -> tuple[str, ...]:

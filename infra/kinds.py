@@ -1,5 +1,6 @@
 """Kinds of values in the settings: what they look like and what is said about one that does not."""
 
+import ipaddress
 import re
 from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Final
@@ -121,10 +122,21 @@ def _refused_by(check: Callable[[str], object]) -> AfterValidator:
         try:
             check(value)
         except InvalidArgument as refusal:
-            raise Refused(f"cannot be: {refusal.reason}") from None
+            what = refusal.reason.partition("; came")[0]
+            raise Refused(f"must be {what}", _aligned(value, check)) from None
         return value
 
     return AfterValidator(judge)
+
+
+def _aligned(text: str, check: Callable[[str], object]) -> str | None:
+    """The range that an address in it, or one without a prefix, was probably meant to be."""
+    try:
+        found = str(ipaddress.IPv4Network(text, strict=False))
+        check(found)
+    except (ValueError, InvalidArgument):
+        return None
+    return found
 
 
 def _as_many_as(cloud: str) -> AfterValidator:

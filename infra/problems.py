@@ -3,7 +3,7 @@
 import json
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
@@ -142,7 +142,19 @@ def _usual(model: type[BaseModel], path: Path, given: Given) -> str:
     """The command that sets an example; the environment is the stack's name."""
     if path == ("environment",) and given.stack:
         return set_command(path, given.stack)
-    return set_command(*fields.example_at(model, path))
+    example, value = fields.example_at(model, path)
+    return f"{_cleared(path, example, given)}{set_command(example, value)}"
+
+
+def _cleared(path: Path, example: Path, given: Given) -> str:
+    """What takes a value of another kind away first: the CLI puts nothing inside of it."""
+    here: Any = given.values
+    for part in path:
+        here = here.get(part) if isinstance(here, Mapping) else None
+    if here is None or len(example) == len(path):
+        return ""
+    fits = isinstance(here, Mapping if isinstance(example[len(path)], str) else list | tuple)
+    return "" if fits else f"{remove_command(path)} && "
 
 
 def _step(part: str | int) -> str:

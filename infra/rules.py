@@ -14,6 +14,10 @@ from infra.source import Given
 from stacks.environments import environments
 from stacks.plan import HOLDING_DATA
 
+_NETWORK: Final = {"cidr", "existing", "egress", "allow_from"}
+_MOST_SOURCES: Final = 100
+"""Half of what a bucket of Google Cloud takes: cloud.google.com/storage/docs/ip-filtering-overview"""
+
 UNRESERVED: Final = 100
 """What Lambda keeps for functions that reserve nothing:
 docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html"""
@@ -172,8 +176,14 @@ def _network(given: Given) -> Iterator[Problem]:
     if not isinstance(network, Mapping):
         return
     yield from doubles(given, ("network", "allow_from"), network.get("allow_from"))
+    sources = _list(network.get("allow_from"))
+    if len(sources) > _MOST_SOURCES:
+        what = f"has {len(sources)} ranges, which is more than every cloud takes"
+        fix = "join them into wider ones, or deploy from inside of the network"
+        yield Problem(key_of(("network", "allow_from")), what, allowed=f"{_MOST_SOURCES} at most", fix=fix)
     existing = network.get("existing")
-    if existing is None and network.get("cidr") is None:
+    # What is mistyped is said by itself, with what was meant.
+    if existing is None and network.get("cidr") is None and set(network) <= _NETWORK:
         what = "is missing: a range to make a network in, or networks that exist in network.existing"
         yield Problem(key_of(("network", "cidr")), what, fix=set_command(("network", "cidr"), CIDR))
     for key in ("cidr", "egress"):
@@ -190,7 +200,8 @@ def _existing(given: Given, existing: Mapping[Any, Any]) -> Iterator[Problem]:
         here: Path = ("network", "existing", cloud)
         if cloud in _clouds(given) and existing.get(cloud) is None:
             what = f"is missing, and modelport:clouds names {cloud}"
-            fix = f"give its network and functions, or {remove_command(('network', 'existing'))}"
+            parts = "network, functions" if cloud != "azure" else "network, functions, endpoints and zones"
+            fix = f"give its {parts}, or {remove_command(('network', 'existing'))}"
             yield Problem(key_of(here), what, fix=f"{fix} && {set_command(('network', 'cidr'), CIDR)}")
         elif cloud not in _clouds(given) and existing.get(cloud) is not None:
             what = f"has no effect: the stack is not on {cloud}"

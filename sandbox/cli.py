@@ -85,8 +85,8 @@ def up(env: Environment = "dev") -> None:
     if not absent and not gone:  # What the stack says of itself is proven, or is not shown at all.
         report.outputs(Console(), outputs)
     console.print(
-        f"Next: `python -m sandbox status` shows what exists, `make shell ENV={env}` opens a shell in which "
-        f"`pulumi preview` works, `make down ENV={env}` takes it down again, or says what holds it.",
+        f"Next: `.venv/bin/python -m sandbox status` shows what exists, `make shell ENV={env}` opens a shell "
+        f"in which `pulumi preview` works, `make down ENV={env}` takes it down again, or says what holds it.",
         highlight=False,
     )
     raise typer.Exit(1 if luck or absent or gone else 0)

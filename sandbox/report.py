@@ -65,7 +65,7 @@ def luck(console: Console, found: Sequence[Luck]) -> None:
     for each in found:
         console.print(f"[red]order:[/] {each}", highlight=False)
     if not found:
-        console.print("order: every need the clouds met is a dependency in the state", style="green")
+        console.print("order: nothing was there in time only by luck", style="green")
 
 
 def world(console: Console, live: Sequence[Resource], tombstones: Sequence[Resource]) -> None:

@@ -145,9 +145,7 @@ class Session:
             left = len(self.world().live(self.layout.environment))
             if code == 0 or not left or left >= lived:
                 return code
-            self.say(
-                f"{left} were still in use or wait for them; in a cloud, wait and destroy again; going on"
-            )
+            self.say("something was still in use: a cloud lets go of it within hours, here at once; going on")
 
     def _unprotect(self, engine: Engine, held: list[str]) -> None:
         """What a person would type; afterwards the tracked settings count again."""
@@ -200,8 +198,13 @@ class Session:
         return World(self.layout.world)
 
     def needs(self) -> Mapping[str, list[str]]:
-        """Needs the world met, by the URN of the resource that had them."""
-        return self.world().needs(self.engine().stack)
+        """Needs the world met, by the URN of the resource that had them; of what is gone, no more is said."""
+        world, stack = self.world(), self.engine().stack
+        live = {each.urn for each in world.live()}
+        return {
+            dependent: [urn for urn in needed if urn in live]
+            for dependent, needed in world.needs(stack).items()
+        }
 
     def remains(self) -> Remains:
         """What the world holds of this stack."""

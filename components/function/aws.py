@@ -43,7 +43,7 @@ class AwsFunction(OnAws, Function):
         "what the account has in the region, 1,000 by default and less when it is new; 100 must stay free",
         "callers": "a role of another account needs both rights in its own policies as well",
         "access": "what is private has no address: callers invoke the alias `live` by AWS's own API, which "
-        "asks for a signature. The function itself cannot tell where they are; rights of their roles can",
+        "asks for a signature, from anywhere: conditions in the rights of their roles can ask for the network",
     }
 
     @classmethod
@@ -84,7 +84,8 @@ class AwsFunction(OnAws, Function):
                 provisioned_concurrent_executions=args.scale.min,
                 opts=self.child,
             )
-        self.name = self.function.name
+        # With the alias: callers have a right to nothing else, and nothing else is kept warm.
+        self.name = pulumi.Output.concat(self.function.name, ":", self.alias.name)
         self.url = self._address(name, args, self._callers(name, args))
         self.revision = self.alias.description.apply(str)
         # Of an image, the hash is its digest, as the SDK says; with the version, because both come anew.

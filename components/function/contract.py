@@ -118,7 +118,7 @@ class Function(Component[FunctionArgs, FunctionLinks]):
     OUTPUTS = ("name", "url", "revision", "reports")
 
     name: pulumi.Output[str]
-    """What the cloud calls it."""
+    """What the cloud calls it, where it is called by name."""
 
     url: pulumi.Output[str | None]
     """Where it is called, `https://…` without a slash at the end; resolves once the callers may call. None

@@ -27,6 +27,9 @@ class AzureHost(OnAzure, Host):
         "azure-native:app:ManagedEnvironment": "one for each side, with the Consumption workload profile; in "
         "a network, from its birth, and in three zones where the location has them",
         "azure-native:operationalinsights:Workspace": "one: keeps the logs, takes no shared keys",
+        "azure-native:privatedns:PrivateZone": "one, inside of a network: the names of private functions",
+        "azure-native:privatedns:PrivateRecordSet": "one there: every name leads to the environment",
+        "azure-native:privatedns:VirtualNetworkLink": "one: the network sees them",
         "azure-native:monitor:DiagnosticSetting": "one each: sends the logs of apps and platform there",
     }
     GAPS: ClassVar[Mapping[str, str]] = {

@@ -74,9 +74,9 @@ def check(cidr: str) -> IPv4Network:
     try:
         found = ipaddress.IPv4Network(cidr, strict=False)
     except ValueError:
-        raise InvalidArgument("cidr", f'a range of IPv4 such as "10.20.0.0/16"; came "{cidr}"') from None
+        raise InvalidArgument("cidr", f'a range of IPv4 as in "10.20.0.0/16"; came "{cidr}"') from None
     if str(found) != cidr:
-        raise InvalidArgument("cidr", f'begins at its first address, "{found}"; came "{cidr}"')
+        raise InvalidArgument("cidr", f'written by its first address, "{found}"; came "{cidr}"')
     if not any(found.subnet_of(private) for private in _PRIVATE):
         allowed = ", ".join(map(str, _PRIVATE))
         raise InvalidArgument("cidr", f'within {allowed}; came "{cidr}"')
@@ -86,7 +86,7 @@ def check(cidr: str) -> IPv4Network:
                 "cidr", f'apart from {taken}, which the clouds use themselves; came "{cidr}"'
             )
     if found.prefixlen < WIDEST:
-        raise InvalidArgument("cidr", f'"/{WIDEST}" at most; came "{cidr}"')
+        raise InvalidArgument("cidr", f'a "/{WIDEST}" at most; came "{cidr}"')
     _check_room(found)
     return found
 
@@ -125,14 +125,15 @@ def _zones(part: IPv4Network, zones: int) -> Part:
 def _check_room(whole: IPv4Network) -> None:
     """Names every part that a cloud would refuse as too small."""
     if whole.prefixlen > 32 - 8:
-        raise InvalidArgument("cidr", f'"/{NARROWEST}" at least; came "{whole}"')
+        raise InvalidArgument("cidr", f'a "/{NARROWEST}" at least; came "{whole}"')
     plan = _cut(whole, CLOUDS[0], MOST_ZONES)
     tight = []
-    for part, (longest, source) in SMALLEST.items():
+    for part, (longest, _) in SMALLEST.items():
         planned = getattr(plan, part)
         first = planned.zones[0] if isinstance(planned, Part) else planned
         length = IPv4Network(first).prefixlen
         if length > longest:
-            tight.append(f"{part} would have /{length}, /{longest} is needed ({source})")
+            tight.append(f"{part} would have /{length} and need /{longest}")
     if tight:
-        raise InvalidArgument("cidr", f'"/{NARROWEST}" at least; came "{whole}": {"; ".join(tight)}')
+        what = f'a "/{NARROWEST}" at least, as {", ".join(tight)}'
+        raise InvalidArgument("cidr", f'{what}; came "{whole}"')

@@ -118,12 +118,7 @@ class AwsNetwork(OnAws, Network):
         self, name: str, ranges: Sequence[str], zones: pulumi.Output[list[str]], tags: Mapping[str, str]
     ) -> list[ec2.Subnet]:
         """One in each zone, where it stays: a zone that comes or goes would shift all others."""
-        opts = pulumi.ResourceOptions(
-            parent=self,
-            ignore_changes=["availabilityZone"],
-            # Two subnets with one range cannot be there at once.
-            delete_before_replace=True,
-        )
+        opts = pulumi.ResourceOptions(parent=self, ignore_changes=["availabilityZone"])
         return [
             ec2.Subnet(
                 f"{name}-{at + 1}",

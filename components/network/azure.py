@@ -32,6 +32,9 @@ class AzureNetwork(OnAzure, Network):
         "azure-native:network:PublicIPAddress": "that address",
         "azure-native:privatedns:PrivateZone": "two: names of registries and of blobs",
         "azure-native:privatedns:VirtualNetworkLink": "two: only this network sees them",
+        "azure-native:network:PrivateEndpoint": "one for the registry and one for the storage, which ask for "
+        "it: their addresses in the network",
+        "azure-native:network:PrivateDnsZoneGroup": "one for each of these: their names",
         "azure-native:network:FlowLog": "one, for the whole network",
         "azure-native:storage:StorageAccount": "one: keeps the records; no shared keys, closed but for Azure",
         "azure-native:storage:ManagementPolicy": "records away after their days",
@@ -144,7 +147,8 @@ class AzureNetwork(OnAzure, Network):
             # No subnets here: given in both places, each would delete the other's.
             address_space=networks.AddressSpaceArgs(address_prefixes=[plan.whole]),
             tags=self.tags,
-            opts=self.child,
+            # Azure takes no range away from what is in use: another range is another network.
+            opts=self._anew("addressSpace"),
         )
 
     def _security(

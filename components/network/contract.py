@@ -70,12 +70,14 @@ def check_source(source: str) -> None:
     """Raises `InvalidArgument` for what is no range of public addresses of somebody in particular."""
     try:
         found = ipaddress.IPv4Network(source)
+        if str(found) != source:
+            raise ValueError(f'it is "{found}"')
     except ValueError as error:
         raise InvalidArgument(
             "allow_from", f'a range of IPv4, "a.b.c.d/n"; came "{source}": {error}'
         ) from None
     if found.prefixlen < _WIDEST_SOURCE:
-        raise InvalidArgument("allow_from", f'"/{_WIDEST_SOURCE}" at most; came "{source}"')
+        raise InvalidArgument("allow_from", f'a "/{_WIDEST_SOURCE}" at most; came "{source}"')
     if any(found.overlaps(private) for private in _NOT_PUBLIC):
         raise InvalidArgument("allow_from", f'public addresses, as the cloud sees them; came "{source}"')
 

@@ -12,12 +12,12 @@ _GCP = r"projects/[a-z][a-z0-9-]{4,28}[a-z0-9]"
 _NAME = r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?"
 
 NETWORK: Mapping[str, tuple[str, str]] = {
-    "aws": (r"^vpc-[0-9a-f]{8,17}$", "vpc-<hex>"),
+    "aws": (r"^vpc-[0-9a-f]{8,17}$", "vpc-<8 to 17 hex digits>"),
     "azure": (rf"^{_VNET}$", "the id of a virtual network, /subscriptions/…/virtualNetworks/<name>"),
     "gcp": (rf"^{_GCP}/global/networks/{_NAME}$", "projects/<project>/global/networks/<name>"),
 }
 SUBNET: Mapping[str, tuple[str, str]] = {
-    "aws": (r"^subnet-[0-9a-f]{8,17}$", "subnet-<hex>"),
+    "aws": (r"^subnet-[0-9a-f]{8,17}$", "subnet-<8 to 17 hex digits>"),
     "azure": (
         rf"^{_VNET}/subnets/[A-Za-z0-9_.-]{{1,80}}$",
         "the id of a subnet, …/virtualNetworks/<name>/subnets/<name>",
@@ -55,19 +55,29 @@ def check(cloud: str, existing: Existing) -> None:
     _check("existing.network", NETWORK[cloud], existing.network)
     for subnet in existing.functions:
         _check("existing.functions", SUBNET[cloud], subnet)
-    least, most = SUBNETS[cloud]
-    if not least <= len(existing.functions) <= most:
-        raise InvalidArgument(
-            "existing.functions", f"{least} to {most} subnets on {cloud}; came {len(existing.functions)}"
-        )
-    if len(set(existing.functions)) < len(existing.functions):
-        raise InvalidArgument("existing.functions", "each subnet once")
     for name, allowed in (("endpoints", SUBNET["azure"]), ("zones", GROUP)):
         value = getattr(existing, name)
         if cloud == "azure":
             _check(f"existing.{name}", allowed, value or "")
         elif value is not None:
             raise InvalidArgument(f"existing.{name}", "only Azure needs it; leave it out")
+    _check_subnets(cloud, existing)
+
+
+def _check_subnets(cloud: str, existing: Existing) -> None:
+    """As many as functions take, each another one, and all of the network."""
+    least, most = SUBNETS[cloud]
+    if not least <= len(existing.functions) <= most:
+        raise InvalidArgument(
+            "existing.functions", f"{least} to {most} subnets on {cloud}; came {len(existing.functions)}"
+        )
+    # Azure does not tell capitals apart.
+    subnets = [subnet.lower() for subnet in (*existing.functions, existing.endpoints) if subnet]
+    if len(set(subnets)) < len(subnets):
+        raise InvalidArgument("existing.functions", f"each subnet once; came {', '.join(subnets)}")
+    for subnet in subnets if cloud == "azure" else ():
+        if not subnet.startswith(f"{existing.network.lower()}/subnets/"):
+            raise InvalidArgument("existing.functions", f'subnets of {existing.network}; came "{subnet}"')
 
 
 def _check(argument: str, allowed: tuple[str, str], value: str) -> None:

@@ -41,7 +41,7 @@ class GcpNetwork(OnGcp, Network):
     }
     GAPS: ClassVar[Mapping[str, str]] = {
         "zones": "subnets span all zones of the region by themselves",
-        "denied": "Google logs no firewall rule that Cloud Run meets, and flows of functions without names",
+        "denied": "what a firewall denies to a function is not logged, and records of flows do not name it",
         "deletion": "Cloud Run holds addresses for 1 to 2 hours after its last function is gone: until then "
         "the subnet refuses to go; run the destroy again",
         "start": "in a network, an instance may take a minute until it reaches anything",

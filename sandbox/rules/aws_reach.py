@@ -134,9 +134,8 @@ def _open(situation: Situation) -> None:
     if situation.old_inputs and not any(_perimeters(situation)):
         return  # The network is about to go.
     outside = request(account, sourceip=_ELSEWHERE)
-    for vpc in situation.world.all(VPC):
-        if vpc.stack != stack_of(situation.urn):
-            continue
+    own = [each for each in situation.world.all(VPC) if each.stack == stack_of(situation.urn)]
+    for vpc in own[-1:]:  # While one is made anew, the one of before is still there.
         for action in _DATA[situation.type]:
             if not denied(document, action, bucket, outside):
                 text = (

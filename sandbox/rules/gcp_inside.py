@@ -264,7 +264,8 @@ def _deployer(situation: Situation) -> None:
         else gcp_reach.storage_denies(situation.world, bucket, address)
     )
     if denied:
-        text = f"{denied}; you come from {address}: modelport:network.allow_from"
+        add = f"pulumi config set --path 'modelport:network.allow_from[0]' {address}/32"
+        text = f"{denied}; you come from {address}. Fix: {add}, or deploy from inside of the network"
         raise Refused(text, property="ipFilter" if own else "bucket", code="PERMISSION_DENIED")
 
 

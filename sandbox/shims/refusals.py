@@ -8,7 +8,10 @@ from sandbox.shims import clouds
 from sandbox.shims.words import Words
 
 _HINT = "\n  Sandbox: no login for {host}; log in: {command}"
-_FROM = "\n  Sandbox: you come from {address}, and modelport:network.allow_from does not name it"
+_FROM = (
+    "\n  Sandbox: you come from {address}, which modelport:network.allow_from does not name. Fix: "
+    "pulumi config set --path 'modelport:network.allow_from[0]' {address}/32, or deploy from inside"
+)
 _UNAUTHORIZED = {
     "aws": "unexpected status code 401 Unauthorized: Not Authorized",
     "azure": (

@@ -56,14 +56,30 @@ def key(cloud: str, context: Context, opts: pulumi.ResourceOptions | None = None
 
 
 def network(
-    cloud: str, context: Context, opts: pulumi.ResourceOptions | None = None, **changes: Any
+    cloud: str,
+    context: Context,
+    opts: pulumi.ResourceOptions | None = None,
+    reached: bool = False,
+    **changes: Any,
 ) -> Network:
-    """A network made from a range, with a way to the internet."""
+    """A network made from a range, with a way to the internet; a registry has an address in it if asked."""
+    made = joining(cloud, context, landing(cloud, context, opts), opts, **changes)
+    if reached:
+        made.reach("registry-endpoint", "registry", pulumi.Output.from_input("the registry's id"))
+    return made
+
+
+def joining(
+    cloud: str,
+    context: Context,
+    ground: Landing,
+    opts: pulumi.ResourceOptions | None = None,
+    **changes: Any,
+) -> Network:
+    """That network, on a landing that is there."""
     values = {"cidr": "10.20.0.0/16", "egress": "internet", **changes}
     args = NetworkArgs(context=context, **values)
-    return catalog.implementation(Network, cloud)(
-        "network", args, NetworkLinks(landing(cloud, context, opts)), opts
-    )
+    return catalog.implementation(Network, cloud)("network", args, NetworkLinks(ground), opts)
 
 
 def registry(
@@ -101,9 +117,18 @@ def identity(cloud: str, context: Context, opts: pulumi.ResourceOptions | None =
     )
 
 
-def host(cloud: str, context: Context, opts: pulumi.ResourceOptions | None = None, **changes: Any) -> Host:
-    """What functions share."""
-    links = HostLinks(landing(cloud, context, opts))
+def host(
+    cloud: str,
+    context: Context,
+    opts: pulumi.ResourceOptions | None = None,
+    inside: bool = False,
+    **changes: Any,
+) -> Host:
+    """What functions share; inside of a network, on both sides."""
+    ground = landing(cloud, context, opts)
+    if inside:
+        changes["sides"] = ("internal", "external")
+    links = HostLinks(ground, network=joining(cloud, context, ground, opts) if inside else None)
     return catalog.implementation(Host, cloud)("host", HostArgs(context=context, **changes), links, opts)
 
 

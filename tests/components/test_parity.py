@@ -12,7 +12,7 @@ from tests.mocks import path_of
 
 EVERY_CELL = pytest.mark.parametrize(("capability", "cloud_name"), CELLS)
 PACKAGES = {"aws": "aws:", "azure": "azure-native:", "gcp": "gcp:"}
-WHOLE = {"storage": {"access_logs_days": 90}}
+WHOLE = {"storage": {"access_logs_days": 90}, "network": {"reached": True}, "host": {"inside": True}}
 """What is asked for so that a component makes everything that it can."""
 TAGS = {"project", "environment", "owner", "capability", "component", "managed-by"}
 

@@ -47,6 +47,35 @@ def test_a_way_out_and_its_subnets_are_added_beside_what_is_there(joined: Bench)
     joined.up().good()
     assert joined.steps() == {}
 
+    joined.set("network.egress", "none")
+    joined.up().good()
+    assert (joined.luck(), joined.steps()) == ([], {})
+
+
+HOLDING = ("Bucket::", "StorageAccount::storage", "Registry::", "Repository::", "BlobContainer::")
+
+
+def test_another_range_is_another_network_around_the_same_data(joined: Bench) -> None:
+    joined.set("network.cidr", "10.64.0.0/16")
+
+    replaced = {step for step, operation in joined.steps().items() if operation == "replace"}
+    assert "azure-native:network:VirtualNetwork::network" in replaced
+    assert "aws:ec2/vpc:Vpc::network" in replaced
+    assert not [step for step in replaced if any(part in step for part in HOLDING)]
+    # Google lets go of addresses of functions a while later: as on a real cloud, twice.
+    if joined.up().code != 0:
+        joined.up().good()
+    assert (joined.luck(), joined.steps()) == ([], {})
+
+
+def test_a_network_is_left_again(joined: Bench) -> None:
+    joined.pulumi("config", "rm", "modelport:network").good()
+    if joined.up().code != 0:
+        joined.up().good()
+
+    assert (joined.luck(), joined.steps()) == ([], {})
+    assert not joined.session.world().all("aws:ec2/vpc:Vpc")
+
 
 def test_a_model_goes_inside_and_comes_out_again(joined: Bench) -> None:
     outside = joined.outputs()["endpoints"]
@@ -76,8 +105,7 @@ def test_what_lives_is_named_when_a_stack_gets_its_first_network(bench: Bench) -
     steps = bench.steps()
 
     replaced = {step for step, operation in steps.items() if operation == "replace"}
-    holding = ("Bucket::", "StorageAccount::", "Registry::", "Repository::", "BlobContainer::")
-    assert not [step for step in replaced if any(part in step for part in holding)]
+    assert not [step for step in replaced if any(part in step for part in HOLDING)]
     assert "azure-native:app:ManagedEnvironment::host" in replaced
     bench.up().good()
     assert bench.steps() == {}

@@ -73,8 +73,28 @@ def test_in_prod_what_the_internet_reaches_is_named() -> None:
 
 
 def test_prod_needs_a_network() -> None:
-    (said,) = lines(given(environment="prod"), stack="prod")
-    assert said.startswith("modelport:network: is missing: private models have their addresses in it")
+    for models in ({"height": {}}, {"height": {"targets": []}}, {"height": {"access": "authenticated"}}):
+        (said,) = lines(given(environment="prod", models=models, allow_public=_named(models)), stack="prod")
+        assert said.startswith("modelport:network: is missing: registries and storage of prod answer inside")
+
+
+def _named(models: dict[str, Any]) -> list[str]:
+    return [name for name, model in models.items() if "access" in model]
+
+
+def test_what_is_to_be_allowed_is_counted_up() -> None:
+    models = {name: {"access": "authenticated", "scale": {"max": 2}} for name in ("a", "b", "c")}
+    said = lines(given(**PROD, models=models, allow_public=["a"]), stack="prod")
+    assert len(said) == 2
+    assert "'modelport:allow_public[1]' b" in said[0]
+    assert "'modelport:allow_public[2]' c" in said[1]
+
+
+def test_more_sources_than_every_cloud_takes_are_refused_at_once() -> None:
+    sources = [f"203.0.{third}.0/24" for third in range(101)]
+    (said,) = lines(given(network={"cidr": "10.20.0.0/16", "allow_from": sources}))
+    assert said.startswith("modelport:network.allow_from: has 101 ranges")
+    assert lines(given(network={"cidr": "10.20.0.0/16", "allow_from": sources[:100]})) == ()
 
 
 def test_a_private_model_is_called_by_nobody_on_azure_without_an_application() -> None:
@@ -124,7 +144,8 @@ EXACT = {
     "text where an object is expected": (
         {"aws": "eu-central-1"},
         'modelport:aws: is not an object, came "eu-central-1"; allowed: an object with region, account, '
-        "assume_role, concurrency. Fix: pulumi config set --path 'modelport:aws.region' eu-central-1",
+        "assume_role, concurrency. Fix: pulumi config rm modelport:aws && "
+        "pulumi config set --path 'modelport:aws.region' eu-central-1",
     ),
     "a doubled cloud": (
         {"clouds": ["aws", "azure", "gcp", "aws"]},

@@ -65,7 +65,9 @@ def test_text_where_an_object_is_expected(configure: Configure, value: str) -> N
     configure({"modelport:aws": value})
     (line,) = said()
     assert line.startswith("modelport:aws: is not an object, came ")
-    assert line.endswith("Fix: pulumi config set --path 'modelport:aws.region' eu-central-1")
+    assert line.endswith(
+        "Fix: pulumi config rm modelport:aws && pulumi config set --path 'modelport:aws.region' eu-central-1"
+    )
 
 
 @pytest.mark.parametrize("namespace", ["modelprot", "model-port", "modelports", "Modelport"])

@@ -33,12 +33,12 @@ def _existing(**changes: Any) -> dict[str, Any]:
 # What is changed, and what the only line must begin with and hold.
 WRONG_NETWORK: dict[str, tuple[dict[str, Any], str, str]] = {
     **{
-        f"range {cidr}": ({"network": {"cidr": cidr}}, "modelport:network.cidr: cannot be", says)
+        f"range {cidr}": ({"network": {"cidr": cidr}}, "modelport:network.cidr: must be", says)
         for cidr, says in (
-            ("10.20.0.0/21", "endpoints would have /29, /28 is needed"),
+            ("10.20.0.0/21", "endpoints would have /29 and need /28"),
             ("10.20.0.0/29", '"/20" at least'),
             ("10.0.0.0/8", '"/14" at most'),
-            ("10.20.0.1/16", 'begins at its first address, "10.20.0.0/16"'),
+            ("10.20.0.1/16", 'did you mean "10.20.0.0/16"?'),
             ("8.8.0.0/16", "within 10.0.0.0/8"),
             ("172.17.0.0/16", "which the clouds use themselves"),
             ("fd00::/16", "a range of IPv4"),
@@ -47,7 +47,7 @@ WRONG_NETWORK: dict[str, tuple[dict[str, Any], str, str]] = {
     },
     "range without a prefix": (
         {"network": {"cidr": "10.20.0.0"}},
-        "modelport:network.cidr: cannot be",
+        "modelport:network.cidr: must be",
         "10.20.0.0/32",
     ),
     "neither a range nor an existing network": (
@@ -78,7 +78,7 @@ WRONG_NETWORK: dict[str, tuple[dict[str, Any], str, str]] = {
     "an existing network with one subnet": (
         {"network": _existing(aws={**EXISTING["aws"], "functions": ["subnet-0a1b2c3d4e5f60718"]})},
         "modelport:network.existing.aws.functions: has 1 subnets, not 2 to 4",
-        "allowed: subnet-<hex>",
+        "allowed: subnet-<8 to 17 hex digits>",
     ),
     "an existing network with a name for an id": (
         {"network": _existing(azure={**EXISTING["azure"], "network": "shared"})},
@@ -93,16 +93,27 @@ WRONG_NETWORK: dict[str, tuple[dict[str, Any], str, str]] = {
     **{
         f"source {source}": (
             {"network": {**CIDR, "allow_from": [source]}},
-            "modelport:network.allow_from[0]: cannot be",
+            "modelport:network.allow_from[0]: must be",
             says,
         )
         for source, says in (
             ("0.0.0.0/0", '"/16" at most'),
             ("10.1.0.0/24", "public addresses"),
-            ("203.0.113.7/28", "has host bits set"),
+            ("203.0.113.7/28", 'did you mean "203.0.113.0/28"?'),
+            ("203.0.113.7", 'did you mean "203.0.113.7/32"?'),
             ("office", "a range of IPv4"),
         )
     },
+    "a mistyped range": (
+        {"network": {"cdir": "10.64.0.0/16"}},
+        "modelport:network.cdir: is no setting",
+        'did you mean "cidr"',
+    ),
+    "a source with a mask": (
+        {"network": {**CIDR, "allow_from": ["203.0.113.0/255.255.255.240"]}},
+        "modelport:network.allow_from[0]: must be a range of IPv4",
+        'did you mean "203.0.113.0/28"',
+    ),
     "a source twice": (
         {"network": {**CIDR, "allow_from": ["203.0.113.0/28", "203.0.113.0/28"]}},
         "modelport:network.allow_from[1]: is there twice",

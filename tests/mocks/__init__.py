@@ -16,6 +16,9 @@ COMPUTED = {**aws.COMPUTED, **azure.COMPUTED, **gcp.COMPUTED, **tools.COMPUTED}
 ANSWERS = {**aws.ANSWERS, **gcp.ANSWERS}
 """Function of a provider to what it answers, likewise."""
 
+OPTIONS = {"deleteBeforeReplace", "ignoreChanges", "replaceOnChanges", "retainOnDelete"}
+"""Of what the engine is told about a resource beside its inputs: how it changes and goes."""
+
 
 class Cloud(Mocks):
     """All clouds at once; strict on calls that nobody expects."""
@@ -73,22 +76,28 @@ def path_of(urn: str) -> str:
 
 
 class _Monitor(MockMonitor):
-    """Remembers what the stock monitor forgets: registered outputs, dependencies and protection."""
+    """Remembers what the stock monitor forgets: registered outputs, dependencies, protection and options."""
 
     def __init__(self, mocks: Mocks) -> None:
         super().__init__(mocks)
         self.outputs: dict[str, dict[str, Any]] = {}
         self.protected: dict[str, bool] = {}
         self.needs: dict[str, set[str]] = {}
+        self.options: dict[str, dict[str, Any]] = {}
         self.here = threading.local()
         """What is registered in this thread: `parent` is the type of its parent."""
 
     def RegisterResource(self, request: Any) -> Any:
-        """Keeps by `type::name` whether it is protected, and the names of what its properties wait for."""
+        """Keeps by `type::name` whether it is protected, how it changes, and what its properties wait for."""
         key = f"{request.type}::{request.name}"
         chain = path_of(request.parent).partition("::")[0] if request.parent else ""
         self.here.parent = chain.rpartition("$")[2]
         self.protected[key] = request.protect
+        self.options[key] = {
+            field.name: value if isinstance(value, bool) else list(value)
+            for field, value in request.ListFields()
+            if field.name in OPTIONS
+        }
         self.needs[key] = {
             path_of(urn).split("::")[-1]
             for needed in request.propertyDependencies.values()

@@ -20,8 +20,8 @@ Props = Mapping[str, Any]
 
 
 def _warm(props: Props) -> float:
-    """As `prod` has them: 2 vCPU are 3,538 MB there."""
-    return float(props["provisionedConcurrentExecutions"]) * 3.5 * AWS["warm_gb_second"] * SECONDS
+    """As `prod` has them: 4 GiB each."""
+    return float(props["provisionedConcurrentExecutions"]) * 4 * AWS["warm_gb_second"] * SECONDS
 
 
 def _endpoint(props: Props) -> float:

@@ -1,7 +1,6 @@
 """Estates of dev and prod are judged from what exists: nothing open, too wide or in the clear."""
 
 import copy
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,11 +10,12 @@ import infra
 from components import catalog
 from infra.settings import parse
 from tests.audit.encryption import unprotected, without_a_key
-from tests.audit.exposure import EXCEPTIONS, answering, unjudged
+from tests.audit.exposure import EXCEPTIONS, JUDGES, answering, unjudged
 from tests.audit.privilege import too_much
 from tests.audit.workload import by_name, digests
 from tests.infra.given import DIGEST, given
 from tests.rehearsal import Rehearsal
+from tests.stacks.spoilt import BLOCK, ENVIRONMENT, S3, SPOILT, Spoil
 
 Rehearse = Callable[[Callable[[], object]], Rehearsal]
 State = list[dict[str, Any]]
@@ -96,83 +96,58 @@ def test_what_cannot_be_closed_is_a_declared_difference(type_: str, where: tuple
     assert promise in made.GAPS, type_
 
 
-def _statement(name: str, **changes: Any) -> Callable[[dict[str, Any]], None]:
-    """Change the first statement of a policy."""
-
-    def change(inputs: dict[str, Any]) -> None:
-        policy = json.loads(inputs[name])
-        policy["Statement"][0].update(changes)
-        inputs[name] = json.dumps(policy)
-
-    return change
-
-
-def _set(**changes: Any) -> Callable[[dict[str, Any]], None]:
-    return lambda inputs: inputs.update(changes)
-
-
-ROLE, RIGHTS = "aws:iam/role:Role", "aws:iam/rolePolicy:RolePolicy"
-GRANT, ACCOUNT = "azure-native:authorization:RoleAssignment", "azure-native:storage:StorageAccount"
-GROUP = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/landing"
-FOLDER = "gcp:storage/managedFolderIamMember:ManagedFolderIamMember"
-BUCKET, SERVICE = "gcp:storage/bucket:Bucket", "gcp:cloudrunv2/service:Service"
-# What is changed in the state of prod, and which check says what of it.
-SPOILT = [
-    (too_much, ROLE, _statement("assumeRolePolicy", Condition={}), "whoever it works for"),
-    (too_much, ROLE, _statement("assumeRolePolicy", Principal="*"), "for everybody"),
-    (too_much, RIGHTS, _statement("policy", Action=["logs:*"]), "logs:* is many"),
-    (too_much, RIGHTS, _statement("policy", Resource="*", Action=["s3:GetObject"]), "on everything"),
-    (too_much, RIGHTS, _statement("policy", NotAction=["iam:PassRole"]), "nobody thought of"),
-    (too_much, GRANT, _set(scope=GROUP), "on all of"),
-    (too_much, GRANT, _set(roleDefinitionId="b24988ac-6180-42a0-ab88-20f7382dd24c"), "for everything"),
-    (too_much, GRANT, _set(principalType="Group"), "for Group"),
-    (too_much, FOLDER, _set(member="allAuthenticatedUsers"), "for allAuthenticatedUsers"),
-    (too_much, FOLDER, _set(role="roles/editor"), "roles/editor"),
-    (without_a_key, "aws:ecr/repository:Repository", _set(encryptionConfigurations=[{}]), "no key"),
-    (without_a_key, "aws:cloudwatch/logGroup:LogGroup", _set(kmsKeyId=None), "no key"),
-    (without_a_key, "aws:s3/bucketLogging:BucketLogging", _set(targetBucket="other"), "no key"),
-    (without_a_key, ACCOUNT, _set(encryption={"keySource": "Microsoft.Storage"}), "no key"),
-    (without_a_key, BUCKET, _set(encryption=None), "no key"),
-    (unprotected, ACCOUNT, _set(minimumTlsVersion="TLS1_0"), "old TLS"),
-    (unprotected, ACCOUNT, _set(allowSharedKeyAccess=True), "shared keys"),
-    (unprotected, "azure-native:containerregistry:Registry", _set(adminUserEnabled=True), "a password"),
-    (
-        by_name,
-        "aws:lambda/function:Function",
-        _set(imageUri="registry/height:latest"),
-        "runs registry/height",
-    ),
-    (answering, BUCKET, _set(ipFilter={"mode": "Disabled"}), "from everywhere"),
-    (answering, BUCKET, _set(publicAccessPrevention="inherited"), "made public"),
-    (answering, SERVICE, _set(ingress="INGRESS_TRAFFIC_ALL"), "INGRESS_TRAFFIC_ALL"),
-    (answering, ACCOUNT, _set(networkRuleSet=None, publicNetworkAccess="Enabled"), "every network"),
-    (answering, "aws:s3/bucketPolicy:BucketPolicy", _set(policy='{"Statement": []}'), "from everywhere"),
-    (answering, "aws:ecr/repositoryPolicy:RepositoryPolicy", _set(policy='{"Statement": []}'), "everywhere"),
-    (answering, "gcp:dns/managedZone:ManagedZone", _set(visibility="public"), "to everybody"),
-]
-
-
 @pytest.fixture(scope="module")
 def kept() -> State:
-    """The state of prod, made once: each test changes a copy."""
+    """The state of prod, made once."""
     return []
+
+
+@pytest.fixture
+def prod(kept: State, state: Callable[..., State]) -> State:
+    """A copy of the state of prod, to be changed."""
+    kept.extend([] if kept else state(**PROD))
+    return copy.deepcopy(kept)
 
 
 @pytest.mark.parametrize(("check", "type_", "spoil", "says"), SPOILT)
 def test_every_check_notices(
-    check: Callable[[State], list[str]],
-    type_: str,
-    spoil: Callable[[dict[str, Any]], None],
-    says: str,
-    kept: State,
-    state: Callable[..., State],
+    check: Callable[[State], list[str]], type_: str, spoil: Spoil, says: str, prod: State
 ) -> None:
-    kept.extend([] if kept else state(**PROD))
-    assert check(kept) == []
-    spoilt = copy.deepcopy(kept)
+    assert check(prod) == []
 
-    for each in spoilt:
+    for each in prod:
         if each["type"] == type_:
             spoil(each["inputs"])
 
-    assert any(says in line for line in check(spoilt)), check(spoilt)
+    assert any(says in line for line in check(prod)), check(prod)
+
+
+@pytest.mark.parametrize(
+    ("type_", "changes"),
+    [
+        (BLOCK, {"blockPublicAcls": False}),
+        (S3, {"policy": '{"Statement": []}'}),
+        (ENVIRONMENT, {"publicNetworkAccess": "Enabled"}),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_of_two_that_say_it_the_weaker_one_counts(
+    type_: str, changes: dict[str, Any], first: bool, prod: State
+) -> None:
+    weaker = [
+        {**each, "id": each["id"].upper(), "inputs": {**each["inputs"], **changes}}
+        for each in prod
+        if each["type"] == type_
+    ]
+
+    assert weaker
+    assert answering([*weaker, *prod] if first else [*prod, *weaker])
+
+
+@pytest.mark.parametrize("inputs", [None, {}, {"configuration": "x", "policy": "[", "ingress": [1]}])
+def test_what_says_nothing_of_itself_is_open(inputs: Any) -> None:
+    made = [{"type": each, "urn": f"urn::{each}::it", "id": "it", "inputs": inputs} for each in JUDGES]
+
+    said = {line.rpartition("::")[0] for line in answering(made)}
+
+    assert set(JUDGES) - said <= {"azure-native:storage:BlobContainer"}

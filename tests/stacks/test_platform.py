@@ -217,3 +217,33 @@ def test_an_environment_without_a_file_is_refused(name):
 def test_a_name_that_is_nearly_right_is_recognised():
     with pytest.raises(ConfigurationError, match='did you mean "dev"'):
         shape_of("dve")
+
+
+def test_prod_keeps_what_happened_as_long_as_logs(up, cloud):
+    monitoring = {"retention_days": 365}
+    up(settings(network={"cidr": "10.20.0.0/16"}, monitoring=monitoring), shape_of("prod"))
+    groups = [one.inputs["retentionInDays"] for one in cloud.children if one.typ.endswith(":LogGroup")]
+    spaces = [one.inputs["retentionInDays"] for one in cloud.children if one.typ.endswith(":Workspace")]
+    buckets = [one.inputs["retentionDays"] for one in cloud.children if "projectBucketConfig" in one.typ]
+    assert (len(groups), len(spaces), len(buckets)) == (2, 2, 3), "functions, flows and access"
+    assert {*groups, *spaces, *buckets} == {365}
+    ends = cloud.inputs(
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "storage-access-lifecycle"
+    )
+    assert ends["rules"][0]["expiration"]["days"] == 365
+    flows = cloud.inputs("azure-native:storage:ManagementPolicy", "network-flows")["policy"]["rules"][0]
+    deleted = flows["definition"]["actions"]["baseBlob"]["delete"]
+    assert deleted["daysAfterModificationGreaterThan"] == 365
+
+
+def test_prod_protects_keys_data_and_what_is_known_of_it(up, cloud):
+    up(settings(network={"cidr": "10.20.0.0/16"}), shape_of("prod"))
+    kept = {key.split("::")[0] for key, value in cloud.monitor.protected.items() if value}
+    assert kept >= {
+        "aws:kms/key:Key",
+        "azure-native:keyvault:Vault",
+        "gcp:kms/cryptoKey:CryptoKey",
+        "aws:s3/bucket:Bucket",
+        "azure-native:storage:StorageAccount",
+        "gcp:storage/bucket:Bucket",
+    }

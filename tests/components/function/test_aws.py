@@ -138,7 +138,7 @@ def test_instances_wait_warm_only_when_asked(least, made, deployed):
 def test_outputs_say_what_the_cloud_says(deployed):
     cloud = deployed(function, "aws").cloud
     outputs = cloud.monitor.outputs["modelport:aws:Function::height"]
-    assert outputs["name"] == "height-0a1b2c3"
+    assert outputs["name"] == "height-0a1b2c3:live"
     assert outputs["url"] == "https://0a1b2c3d4e5f6g7h.lambda-url.eu-central-1.on.aws"
     assert outputs["revision"] == cloud.inputs(FUNCTION)["description"]
     assert outputs["revision"].startswith(f"{DIGEST.removeprefix('sha256:')[:8]}-")

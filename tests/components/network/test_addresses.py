@@ -89,7 +89,7 @@ def test_a_range_that_is_too_small_names_every_part_without_room(length: int) ->
 
 
 def test_of_a_range_that_is_almost_large_enough_only_what_has_no_room_is_named() -> None:
-    with pytest.raises(InvalidArgument, match="endpoints would have /29, /28 is needed") as refused:
+    with pytest.raises(InvalidArgument, match="endpoints would have /29 and need /28") as refused:
         addresses("10.0.0.0/21", "aws", 2)
     assert "nodes" not in refused.value.reason
     assert "services" not in refused.value.reason

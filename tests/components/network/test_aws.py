@@ -22,11 +22,14 @@ from tests.components.network.on_aws import (
     ROUTE,
     SUBNET,
     VPC,
+    everything,
     of,
     statements,
 )
 from tests.components.waiting import waits_for
 from tests.mocks import aws as mock
+
+ZONES = "aws:index/getAvailabilityZones:getAvailabilityZones"
 
 
 def test_ranges_are_those_of_the_plan_and_each_zone_has_its_own(deployed):
@@ -119,9 +122,26 @@ def test_endpoints_are_for_principals_of_the_account(deployed):
         (statement,) = statements(cloud, ENDPOINT, name)
         assert statement["Condition"] == {"StringEquals": own}
     objects, layers = statements(cloud, ENDPOINT, "network-storage")
+    assert set(objects["Action"]) == {
+        "s3:GetObject",
+        "s3:PutObject",
+        "s3:AbortMultipartUpload",
+        "s3:ListBucket",
+    }
     assert objects["Condition"] == {"StringEquals": {**own, "aws:ResourceAccount": mock.ACCOUNT}}
     assert layers["Resource"] == "arn:aws:s3:::prod-eu-central-1-starport-layer-bucket/*"
     assert layers["Action"] == ["s3:GetObject"]
+
+
+@pytest.mark.parametrize("with_key", [False, True])
+def test_each_endpoint_lets_through_what_is_asked_of_its_own_service(with_key, cloud, deploy, context):
+    deploy(lambda: everything(context, with_key=with_key))
+    made = {name: each for name, each in of(cloud, ENDPOINT).items() if name != "network-storage"}
+    assert ("network-kms" in made) is with_key
+    for name, each in made.items():
+        service = each["serviceName"].removeprefix(f"com.amazonaws.{mock.REGION}.").partition(".")[0]
+        (statement,) = statements(cloud, ENDPOINT, name)
+        assert (statement["Effect"], statement["Action"]) == ("Allow", f"{service}:*")
 
 
 def test_everything_that_flows_is_recorded_and_kept_as_long_as_logs(deployed):
@@ -133,7 +153,9 @@ def test_everything_that_flows_is_recorded_and_kept_as_long_as_logs(deployed):
     assert flows["logDestination"] == arn
     write, look = statements(cloud, RIGHTS)
     assert write["Resource"] == f"{arn}:*"
-    assert "logs:CreateLogGroup" not in write["Action"] + look["Action"]
+    # Nothing that makes a group, and nothing that deletes what is recorded.
+    assert set(write["Action"]) == {"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"}
+    assert look["Action"] == ["logs:DescribeLogGroups"]
     (trust,) = statements(cloud, ROLE, key="assumeRolePolicy")
     assert trust["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}
     assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": mock.ACCOUNT}
@@ -147,10 +169,36 @@ def test_subnets_are_known_once_all_that_functions_need_is_there(deploy, context
     assert f"{EC2}defaultSecurityGroup:DefaultSecurityGroup::network-default" in needed
 
 
+def test_the_flow_log_goes_before_it_comes_again(deployed):
+    """A second one for the same VPC and group is refused."""
+    cloud = deployed(network, "aws").cloud
+    assert cloud.monitor.options[f"{FLOW_LOG}::network-flows"].get("deleteBeforeReplace") is True
+
+
+def test_a_subnet_stays_in_its_zone(deployed):
+    cloud = deployed(network, "aws").cloud
+    subnets = of(cloud, SUBNET)
+    assert len(subnets) == 6
+    for name in subnets:
+        assert cloud.monitor.options[f"{SUBNET}::{name}"].get("ignoreChanges") == ["availabilityZone"], name
+
+
+@pytest.mark.parametrize("unfit", ["use1-az3", "usw1-az2", "cac1-az3"])
+def test_zones_without_lambda_or_clusters_are_left_out(unfit, cloud, deploy, context, monkeypatch):
+    zones = {unfit: "a", "fit-1": "b", "fit-2": "c"}
+
+    def answer(asked):
+        left = [name for id_, name in zones.items() if id_ not in asked.get("excludeZoneIds", [])]
+        return {"id": "x", "names": left, "zoneIds": [], "groupNames": []}
+
+    monkeypatch.setitem(mocks.ANSWERS, ZONES, answer)
+    deploy(lambda: network("aws", context))
+    assert {each["availabilityZone"] for each in of(cloud, SUBNET).values()} == {"b", "c"}
+
+
 def test_a_region_with_fewer_zones_is_refused(deploy, context, monkeypatch):
     few = {"id": "x", "names": ["c", "a", "b"], "zoneIds": [], "groupNames": []}
-    token = "aws:index/getAvailabilityZones:getAvailabilityZones"
-    monkeypatch.setitem(mocks.ANSWERS, token, lambda _: few)
+    monkeypatch.setitem(mocks.ANSWERS, ZONES, lambda _: few)
     with pytest.raises(InvalidArgument, match=r"eu-central-1 has 3 that can be used \(a, b, c\); came 4"):
         deploy(lambda: network("aws", context, zones=4))
 

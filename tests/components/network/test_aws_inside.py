@@ -1,5 +1,7 @@
 """What is in a network on AWS: who runs there, who is let in, and that all of it deploys and goes again."""
 
+import dataclasses
+
 import pulumi
 import pulumi_aws
 import pytest
@@ -24,6 +26,7 @@ from tests.components.network.on_aws import (
     statements,
 )
 from tests.mocks import aws as mock
+from tests.programs import deploy_alone
 
 
 def test_functions_run_in_it_with_its_group(cloud, deploy, context):
@@ -64,6 +67,17 @@ def test_another_network_is_another_revision(deploy, context):
     assert seen != [inside]
 
 
+def test_other_subnets_of_the_same_network_are_another_revision(context):
+    first, last = EXISTING.functions
+    places = ((first, last), (first, f"{last[:-1]}0"))
+    made = [dataclasses.replace(EXISTING, functions=each) for each in places]
+    one, other = (
+        deploy_alone(lambda each=each: everything(context, cidr=None, egress="none", existing=each))
+        for each in made
+    )
+    assert one.outputs["revision"] != other.outputs["revision"]
+
+
 def test_what_is_private_has_no_address_and_its_callers_one_right(cloud, deploy, context):
     seen = []
     deploy(lambda: everything(context, access=PRIVATE).url.apply(seen.append))
@@ -96,14 +110,26 @@ OUTSIDE = {
 }
 
 
+# All that reads, writes or deletes images, and nothing that manages the repository.
+DATA_OF_IMAGES = {
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchDeleteImage",
+    "ecr:BatchGetImage",
+    "ecr:CompleteLayerUpload",
+    "ecr:GetDownloadUrlForLayer",
+    "ecr:InitiateLayerUpload",
+    "ecr:PutImage",
+    "ecr:UploadLayerPart",
+}
+
+
 def test_objects_and_images_are_refused_to_everybody_outside(cloud, deploy, context):
     deploy(lambda: everything(context))
     bucket, images = statements(cloud, BUCKET_POLICY)[-1], statements(cloud, IMAGES)[-1]
     for each in (bucket, images):
         assert (each["Effect"], each["Principal"], each["Condition"]) == ("Deny", "*", OUTSIDE)
     assert (bucket["Action"], bucket["Resource"]) == ("s3:*", "arn:aws:s3:::modelport-test-storage-0a1b2c/*")
-    assert {"ecr:BatchGetImage", "ecr:PutImage", "ecr:BatchDeleteImage"} <= set(images["Action"])
-    assert "ecr:SetRepositoryPolicy" not in images["Action"]
+    assert set(images["Action"]) == DATA_OF_IMAGES
 
 
 def test_without_somebody_to_let_in_only_the_vpc_counts(cloud, deploy, context):

@@ -76,6 +76,8 @@ FLOWS = [
     ("internal", "Inbound", PEER, PLAN.internal, 443, True),
     ("internal", "Inbound", PEER, PLAN.internal, 8080, False),
     ("endpoints", "Inbound", PLAN.external, PLAN.endpoints.whole, 443, True),
+    ("endpoints", "Inbound", PLAN.external, PLAN.endpoints.whole, 22, False),
+    ("endpoints", "Inbound", PLAN.internal, PLAN.endpoints.whole, 8080, False),
     ("endpoints", "Inbound", PEER, PLAN.endpoints.whole, 443, False),
     ("endpoints", "Inbound", INTERNET, PLAN.endpoints.whole, 443, False),
     ("endpoints", "Outbound", PLAN.endpoints.whole, INTERNET, 443, False),
@@ -94,6 +96,12 @@ FLOWS = [
 def test_what_passes(purpose, direction, source, destination, port, passes, deployed):
     flow = Flow(direction, source, destination, port)
     assert (denied(_group(deployed, purpose), flow) is None) is passes
+
+
+@pytest.mark.parametrize("protocol", ["Udp", "Icmp"])
+def test_endpoints_take_no_other_protocol(protocol, deployed):
+    flow = Flow("Inbound", PLAN.external, PLAN.endpoints.whole, 443, protocol)
+    assert denied(_group(deployed, "endpoints"), flow) == "inbound-deny-all"
 
 
 def test_without_egress_nothing_leaves_but_to_the_platform(deployed):
@@ -175,6 +183,30 @@ def test_functions_wait_for_names_and_all_subnets(side, deploy, context):
     waited = waits_for(deploy, lambda: network("azure", context).subnets[side])
     assert {f"{SUBNET}::network-{each}" for each in RANGES} <= waited
     assert {f"{LINK}::network-registry", f"{LINK}::network-storage"} <= waited
+
+
+def test_endpoints_wait_for_all_subnets(deployed):
+    """Azure refuses two changes of a network at once."""
+    needs = deployed(network, "azure", reached=True).cloud.monitor.needs
+    assert {f"network-{each}" for each in RANGES} <= needs[f"{ENDPOINT}::registry-endpoint"]
+
+
+UNCHANGEABLE = [
+    (ENDPOINT, ["registry-endpoint"], ["privateLinkServiceConnections", "location"]),
+    (SECURITY, [f"network-{purpose}" for purpose in RANGES], ["location"]),
+    (NAT, ["network-egress"], ["location"]),
+    (FLOW_LOG, ["network-flows"], ["targetResourceId", "location"]),
+    (LINK, ["network-registry", "network-storage"], ["virtualNetwork"]),
+]
+
+
+@pytest.mark.parametrize(("type_", "names", "properties"), UNCHANGEABLE)
+def test_what_azure_refuses_to_change_is_made_anew(type_, names, properties, deployed):
+    cloud = deployed(network, "azure", reached=True).cloud
+    assert {one.name for one in cloud.children if one.typ == type_} == set(names)
+    for name in names:
+        told = cloud.monitor.options[f"{type_}::{name}"].get("replaceOnChanges", [])
+        assert set(properties) <= set(told), name
 
 
 @pytest.mark.parametrize("existing", [EXISTING, ONE])

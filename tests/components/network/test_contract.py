@@ -50,6 +50,8 @@ def test_the_defaults_lead_nowhere() -> None:
         ({"allow_from": ("0.0.0.0/0",)}, '"/16" at most'),
         ({"allow_from": ("192.168.1.0/24",)}, "public addresses"),
         ({"allow_from": ("203.0.113.1/24",)}, "host bits"),
+        ({"allow_from": ("203.0.113.1",)}, 'it is "203.0.113.1/32"'),
+        ({"allow_from": ("100.64.0.0/24",)}, "public addresses"),
     ],
 )
 def test_what_can_never_be_is_refused(changes: dict[str, Any], says: str) -> None:
@@ -67,12 +69,14 @@ def test_an_existing_network_is_taken_as_it_is(cloud: str) -> None:
 @pytest.mark.parametrize(
     ("cloud", "changes", "says"),
     [
-        ("aws", {"network": "shared"}, "vpc-<hex>"),
+        ("aws", {"network": "shared"}, "vpc-<8 to 17 hex digits>"),
         ("aws", {"functions": ("subnet-0a1b2c3d",)}, "2 to 4 subnets on aws; came 1"),
         ("aws", {"functions": ("subnet-0a1b2c3d", "subnet-0a1b2c3d")}, "each subnet once"),
         ("aws", {"endpoints": "subnet-0a1b2c3d"}, "only Azure needs it"),
         ("azure", {"endpoints": None}, "existing.endpoints: allowed: the id of a subnet"),
         ("azure", {"zones": "hub"}, "the id of a resource group"),
+        ("azure", {"network": VNET.replace("shared", "other")}, "subnets of /subscriptions/.*other"),
+        ("azure", {"endpoints": f"{VNET}/subnets/INSIDE"}, "each subnet once"),
         ("azure", {"functions": ("functions",)}, "the id of a subnet"),
         ("gcp", {"network": "shared"}, "projects/<project>/global/networks/<name>"),
         ("gcp", {"zones": "hub"}, "only Azure needs it"),

@@ -148,7 +148,7 @@ def test_subnets_are_known_once_everything_is_ready(deploy, context):
     assert f"{SUBNET}::network-functions" in waited
     assert f"{FIREWALL}::network-deny-egress" in waited
     assert f"{FIREWALL}::network-allow-google" in waited
-    assert f"{ROUTE}::network-google" in waited
+    assert {f"{ROUTE}::network-google", f"{ROUTE}::network-internet"} <= waited
     assert f"{NAT}::network-nat" in waited
     assert f"{RECORD}::network-run-all" in waited
     assert f"{EXCLUSION}::network-flows-excluded" in waited
@@ -168,6 +168,11 @@ def test_both_sides_are_one_subnet(deploy, context):
 def test_in_a_network_that_exists_nothing_is_made(deployed):
     cloud = deployed(network, "gcp", **SHARED).cloud
     assert set(cloud.counts) == {API}
+
+
+def test_a_network_that_exists_is_used_once_the_apis_are_on(deploy, context):
+    waited = waits_for(deploy, lambda: network("gcp", context, **SHARED).id)
+    assert {f"{API}::landing-{each}" for each in ("compute", "dns", "logging")} <= waited
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What is in a network on Google Cloud: who runs and answers there, and that all of it deploys."""
 
+import dataclasses
+
 import pytest
 
 from components import catalog
@@ -69,6 +71,18 @@ def test_a_network_makes_another_revision(context):
         for inside in (True, False)
     }
     assert len(revisions) == 2
+
+
+def test_another_subnet_of_the_same_network_makes_another_revision(context):
+    """Cloud Run refuses another template under the name of a revision that is there."""
+    (subnet,) = OTHERS.functions
+    made = [dataclasses.replace(OTHERS, functions=(each,)) for each in (subnet, f"{subnet}-2")]
+    one, other = (
+        deploy_alone(lambda each=each: stack(context, **{**SHARED, "existing": each})).cloud.inputs(SERVICE)
+        for each in made
+    )
+    assert one["template"]["vpcAccess"] != other["template"]["vpcAccess"]
+    assert one["template"]["revision"] != other["template"]["revision"]
 
 
 def test_private_answers_inside_only_and_to_its_callers(within):

@@ -16,6 +16,7 @@ BUCKET = "modelport-test-storage-0a1b2c"
 ARN = f"arn:aws:s3:::{BUCKET}"
 GRANT = "aws:iam/rolePolicy:RolePolicy"
 S3 = "aws:s3/bucket"
+FLAGS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 
 def s3(kind):
@@ -37,8 +38,7 @@ def granted(context, action, prefix="", principal="height-1a2b3c4"):
 def test_nothing_in_it_can_be_public(deployed):
     cloud = deployed(storage, "aws").cloud
     block = cloud.inputs(s3("PublicAccessBlock"))
-    flags = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
-    assert all(block[flag] is True for flag in flags)
+    assert all(block[flag] is True for flag in FLAGS)
     assert cloud.inputs(s3("OwnershipControls"))["rule"] == {"objectOwnership": "BucketOwnerEnforced"}
 
 
@@ -168,3 +168,38 @@ def test_grants_that_are_none(action, prefix, says, deploy, context):
 def test_a_name_that_is_too_long_is_refused_before_the_first_resource(context):
     refusals = list(AwsStorage.refusals("a" * 60, StorageArgs(context=context)))
     assert ["S3 bucket" in str(each) for each in refusals] == [True]
+
+
+@pytest.fixture
+def logged(deployed):
+    """What is recorded of a storage whose access is logged."""
+    return lambda **changes: deployed(storage, "aws", access_logs_days=90, **changes).cloud
+
+
+@pytest.mark.parametrize("address", ["name", "uri", "remote"])
+def test_no_address_is_known_before_access_is_logged(address, deploy, context):
+    waited = waits_for(deploy, lambda: getattr(storage("aws", context, access_logs_days=90), address))
+    assert f"{s3('Logging')}::storage-access" in waited
+
+
+@pytest.mark.parametrize("protect", [True, False])
+def test_access_logs_go_only_when_unprotected(protect, logged):
+    cloud = logged(protect=protect)
+    assert cloud.inputs(f"{S3}:Bucket", "storage-access")["forceDestroy"] is not protect
+    assert bool(cloud.monitor.protected[f"{S3}:Bucket::storage-access"]) is protect
+
+
+def test_access_logs_belong_to_the_account_and_nobody_else_holds_their_key(logged):
+    cloud = logged()
+    ownership = cloud.inputs(s3("OwnershipControls"), "storage-access-ownership")
+    assert ownership["rule"] == {"objectOwnership": "BucketOwnerEnforced"}
+    (rule,) = cloud.inputs(s3("ServerSideEncryptionConfiguration"), "storage-access-encryption")["rules"]
+    assert rule["blockedEncryptionTypes"] == ["SSE-C"]
+    block = cloud.inputs(s3("PublicAccessBlock"), "storage-access-private")
+    assert [block[flag] for flag in FLAGS] == [True] * 4
+
+
+def test_in_another_region_both_buckets_have_other_names(logged):
+    for name in ("storage-suffix", "storage-access-suffix"):
+        made = logged().inputs("random:index/randomString:RandomString", name)
+        assert made["keepers"] == {"region": "eu-central-1"}

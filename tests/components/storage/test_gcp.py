@@ -13,6 +13,8 @@ BUCKET = "gcp:storage/bucket:Bucket"
 FOLDER = "gcp:storage/managedFolder:ManagedFolder"
 ON_BUCKET = "gcp:storage/bucketIAMMember:BucketIAMMember"
 ON_FOLDER = "gcp:storage/managedFolderIamMember:ManagedFolderIamMember"
+API = "gcp:projects/service:Service"
+KEPT = "gcp:logging/projectExclusion:ProjectExclusion::storage-access-excluded"
 NAME = "modelport-test-storage-0a1b2c"
 HEIGHT = "serviceAccount:height-0a1b2@example-models-dev.iam.gserviceaccount.com"
 
@@ -126,3 +128,38 @@ def test_everybody_and_groups_are_refused(principal, cloud, deploy, context):
     with pytest.raises(InvalidArgument, match=r"principal\.id"):
         deploy(program)
     assert cloud.counts[ON_FOLDER] == cloud.counts[ON_BUCKET] == 0
+
+
+@pytest.fixture
+def logged(deployed):
+    """What is recorded of a storage whose access is logged."""
+    return deployed(storage, "gcp", access_logs_days=90).cloud
+
+
+def test_what_a_whole_project_shares_stays_when_the_stack_goes(logged):
+    """Others may count on the audit logs and on the APIs, which would go for all of them."""
+    audit = "gcp:projects/iAMAuditConfig:IAMAuditConfig::storage-access-recorded"
+    assert logged.monitor.options[audit].get("retainOnDelete") is True
+    apis = {one.name: one.inputs for one in logged.children if one.typ == API}
+    assert "storage-access-api" in apis
+    for name, made in apis.items():
+        assert made["disableOnDestroy"] is False, name
+
+
+def test_in_another_region_bucket_and_logs_have_other_names(logged):
+    for name in ("storage-suffix", "storage-access-suffix"):
+        made = logged.inputs("random:index/randomString:RandomString", name)
+        assert made["keepers"] == {"region": "europe-west1"}
+
+
+@pytest.mark.parametrize("prefix", ["in/", ""])
+def test_nobody_is_given_an_address_before_access_is_kept(prefix, deploy, context):
+    def address():
+        made = storage("gcp", context, access_logs_days=90)
+        return made.grant("height-read", Principal(id=HEIGHT), "read", prefix)
+
+    assert KEPT in waits_for(deploy, address)
+
+
+def test_the_uri_waits_until_access_is_kept(deploy, context):
+    assert KEPT in waits_for(deploy, lambda: storage("gcp", context, access_logs_days=90).uri)
