@@ -40,7 +40,7 @@ _HEAD = """\
 Each is one change of a program that passes, found on the simulated clouds: the message names the property
 and the rule, and with the rule switched off the mistake goes through (`tests/mistakes`). Mistakes in settings,
 which never reach a cloud, are in `tests/infra/wrong*.py`; those in single inputs in
-`tests/sandbox/test_rules_*.py`. What no rule looks at is in [sandbox/README.md](../sandbox/README.md).
+`tests/sandbox/test_rules_*.py`. What no rule looks at is named in `sandbox/README.md`.
 """
 
 
