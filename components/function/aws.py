@@ -43,7 +43,7 @@ class AwsFunction(OnAws, Function):
         "what the account has in the region, 1,000 by default and less when it is new; 100 must stay free",
         "callers": "a role of another account needs both rights in its own policies as well",
         "access": "what is private has no address: callers invoke the alias `live` by AWS's own API, which "
-        "asks for a signature, from anywhere: conditions in the rights of their roles can ask for the network",
+        "asks for a signature, from anywhere: conditions in rights of their roles can ask for the network",
     }
 
     @classmethod

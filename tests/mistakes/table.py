@@ -38,7 +38,7 @@ _HEAD = """\
 # Planted mistakes
 
 Each is one change of a program that passes, found on the simulated clouds: the message names the property
-and the rule, and with the rule switched off the mistake goes through (`tests/mistakes`). Mistakes in settings,
+and the rule, and with the rule switched off the mistake goes through (`tests/mistakes`). Those in settings,
 which never reach a cloud, are in `tests/infra/wrong*.py`; those in single inputs in
 `tests/sandbox/test_rules_*.py`. What no rule looks at is named in `sandbox/README.md`.
 """
