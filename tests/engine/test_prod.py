@@ -10,6 +10,7 @@ from sandbox.session import Session
 from tests.audit.encryption import unprotected, without_a_key
 from tests.audit.exposure import answering, unjudged
 from tests.audit.privilege import too_much
+from tests.audit.protection import HOLDING, unguarded
 from tests.audit.workload import by_name, digests
 from tests.engine.bench import Bench
 
@@ -46,6 +47,9 @@ def test_its_exported_state_stands_up_to_independent_checks(prod: Bench) -> None
     assert unprotected(made) == []
     assert by_name(made) == []
     assert len(digests(made)) == 1
+    assert unguarded(made) == []
+    bare = [{**each, "protect": False} for each in made]
+    assert {each.partition("::")[0] for each in unguarded(bare)} == set(HOLDING), "each of them is looked at"
 
 
 def test_what_the_internet_may_reach_is_asked_for_by_name(prod: Bench) -> None:
