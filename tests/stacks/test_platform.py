@@ -1,11 +1,13 @@
 """A whole environment under mocks: three clouds, one cloud, two models, and what is refused."""
 
 import json
+from pathlib import Path
 
 import pulumi_aws
 import pulumi_azure_native
 import pulumi_gcp
 import pytest
+import yaml
 
 import stacks
 from components.core.digests import tag_of
@@ -17,6 +19,7 @@ from stacks.plan import Shape, plan
 from tests.infra.given import given
 from tests.programs import recorded
 
+ROOT = Path(__file__).parents[2]
 HEIGHT = "ghcr.io/example/height@sha256:" + "a" * 64
 WEIGHT = "ghcr.io/example/weight@sha256:" + "b" * 64
 PROVIDERS = {
@@ -193,9 +196,21 @@ def test_a_third_environment_is_one_file_and_one_yaml(tmp_path, monkeypatch, up,
         "from stacks.plan import Shape\n\nSHAPE = Shape(protect=True, encryption='customer')\n"
     )
     monkeypatch.setattr("stacks.__path__", [*stacks.__path__, str(tmp_path)])
-    monkeypatch.setattr("stacks.environments.environments", lambda: ("dev", "prod", "stage"))
-    made = up(settings(clouds=["gcp"]), shape_of("stage"))
+    for place in ("stacks.environments", "infra.rules", "infra.exposure"):
+        monkeypatch.setattr(f"{place}.environments", lambda: ("dev", "prod", "stage"))
+    # The file of another environment, under the name of this one.
+    text = (
+        (ROOT / "Pulumi.prod.yaml")
+        .read_text(encoding="utf-8")
+        .replace("environment: prod", "environment: stage")
+    )
+    config = yaml.safe_load(text)["config"]
+    values = {key.removeprefix("modelport:"): value for key, value in config.items()}
+    values["image"] = HEIGHT
+    found = parse({**values, "clouds": ["gcp"], "models": {"height": {"access": "private"}}}, stack="stage")
+    made = up(found, shape_of("stage"))
     assert list(made) == ["gcp"]
+    assert cloud.counts["gcp:compute/network:Network"] == 1
     assert cloud.counts["gcp:kms/cryptoKey:CryptoKey"] == 1
 
 
