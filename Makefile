@@ -39,7 +39,7 @@ parity: $(LOCKED) ## prove from the states that one image runs everywhere; STACK
 	@eval "$$($(BIN)/python -m sandbox env --env $(ENV))" && python -m infra.evidence $(or $(STACKS),$(ENV))
 
 test: $(LOCKED) ## run all tests, with the real engine on the simulated clouds
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-fast: $(LOCKED) ## run the tests of the program, without engine and simulated clouds, in seconds
 	@$(BIN)/python -m pytest -q -m "not engine and not simulation" $(SLOW:%=--ignore=tests/%) \

@@ -51,17 +51,22 @@ class Bench:
         self.session.prepare()
         self.engine.select()
 
-    def deployed(self) -> None:
-        """The tracked program is up: deployed once, and brought back as it was wherever a test starts so."""
+    def deployed(self, name: str = "deployed", **settings: object) -> None:
+        """The tracked program is up: deployed once, and brought back as it was wherever a test starts so.
+
+        With other settings it has another name.
+        """
         layout = self.session.layout
-        kept = layout.folder / f"{layout.environment}.deployed"
-        outputs = kept.with_suffix(".json")
+        kept = layout.folder / f"{layout.environment}.{name}"
+        outputs = kept.with_name(f"{kept.name}.json")
         # A test that took it down has emptied the registries, which are nobody's own.
         if outputs.exists() and not evidence.absent(json.loads(outputs.read_text())):
             self._clear()
             _copy(kept.iterdir(), layout.folder)
             return
         shutil.rmtree(kept, ignore_errors=True)
+        for key, value in settings.items():
+            self.edit(key, value)
         self.up().good()
         _copy(self._own(), kept)
         outputs.write_text(json.dumps(self.outputs()))

@@ -16,8 +16,7 @@ FUNCTIONS = {
 @pytest.fixture
 def joined(bench: Bench) -> Bench:
     """Dev in a network, from where images can be copied."""
-    bench.edit("network", {"cidr": RANGE, "allow_from": ["203.0.113.0/28"]})
-    bench.up().good()
+    bench.deployed("joined", network={"cidr": RANGE, "allow_from": ["203.0.113.0/28"]})
     return bench
 
 
@@ -27,7 +26,7 @@ def test_a_range_that_is_too_small_is_refused_before_anything_is_made(bench: Ben
     refused = bench.up()
 
     assert refused.code != 0
-    assert "endpoints would have /30, /28 is needed" in refused.text
+    assert "endpoints would have /30 and need /28" in refused.text
     assert bench.session.world().live() == []
 
 
