@@ -115,9 +115,14 @@ def test_ranges_do_not_overlap(ready: Stage, monkeypatch: pytest.MonkeyPatch, ch
 
 def test_ranges_of_another_network_may(ready: Stage) -> None:
     ready.make(NETWORK, "other", **{**GOOD[NETWORK], "name": "other"})
-    ready.make(
-        SUBNET, **{**GOOD[SUBNET], "name": "more", "network": f"projects/{PROJECT}/global/networks/other"}
-    )
+    inputs = {**GOOD[SUBNET], "name": "more", "network": f"projects/{PROJECT}/global/networks/other"}
+
+    made = ready.make(SUBNET, **inputs)
+
+    ranges = [
+        ready.there(SUBNET, each).inputs["ipCidrRange"] for each in (made["id"], f"{SUBNETS}/functions")
+    ]
+    assert ranges == [GOOD[SUBNET]["ipCidrRange"]] * 2, "both are there, with the same range"
 
 
 def test_a_nat_needs_its_router_and_is_the_only_one(cloud: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,7 +129,10 @@ def test_the_restricted_addresses_do_as_well(ready: Stage) -> None:
         "addresses",
         **{**OTHERS[RECORD], "rrdatas": ["199.36.153.4"]},
     )
-    ready.make(RUN, **IN_NETWORK)
+
+    made = ready.make(RUN, **IN_NETWORK)
+
+    assert "addresses" in needed(ready, RUN, made["id"]), "they are what it was reached by"
 
 
 def test_what_answers_inside_needs_a_name_there(ready: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
