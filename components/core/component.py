@@ -10,7 +10,7 @@ import pulumi_random as random
 
 from components.core import naming
 from components.core.context import Context
-from components.core.errors import ModelportError, Unsupported
+from components.core.errors import ModelportError, Unsupported, caught
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,14 +86,8 @@ class Component(pulumi.ComponentResource, Generic[Args, Links]):
             if field.name in cls.UNSUPPORTED and getattr(args, field.name) != _default(field):
                 yield Unsupported(cls.CLOUD, cls.CAPABILITY, field.name, cls.UNSUPPORTED[field.name])
         for wanted in cls.names(name, args):
-            try:
-                wanted.check()
-            except ModelportError as refusal:
-                yield refusal
-        try:
-            cls.label(args.context.tags_for(cls.CAPABILITY, name))
-        except ModelportError as refusal:
-            yield refusal
+            yield from caught(wanted.check)
+        yield from caught(lambda: cls.label(args.context.tags_for(cls.CAPABILITY, name)))
 
     def tags_with(self, model: str | None = None) -> dict[str, str]:
         """The tags of a child, with the model it is for when there is one."""

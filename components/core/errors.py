@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -106,6 +106,14 @@ class Unsupported(ModelportError):
         self.capability = capability
         self.argument = argument
         self.advice = advice
+
+
+def caught(check: Callable[[], object]) -> Iterator[ModelportError]:
+    """What a check raises, to be said together with all else that is wrong; nothing when it passes."""
+    try:
+        check()
+    except ModelportError as refusal:
+        yield refusal
 
 
 class ConfigurationError(ModelportError):

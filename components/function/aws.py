@@ -8,7 +8,7 @@ import pulumi
 from pulumi_aws import cloudwatch, iam, lambda_
 
 from components.clouds.aws import OnAws
-from components.core.errors import InvalidArgument, ModelportError
+from components.core.errors import InvalidArgument, ModelportError, caught
 from components.core.sizes import lambda_mib
 from components.function.access import CALLERS
 from components.function.aws_network import interfaces
@@ -49,10 +49,7 @@ class AwsFunction(OnAws, Function):
     @classmethod
     def refusals(cls, name: str, args: FunctionArgs) -> Iterator[ModelportError]:
         yield from super().refusals(name, args)
-        try:
-            lambda_mib(args.size)
-        except ModelportError as refusal:
-            yield refusal
+        yield from caught(lambda: lambda_mib(args.size))
         form, allowed = CALLERS["aws"]
         for caller in args.access.callers:
             if not re.fullmatch(form, caller, re.ASCII):

@@ -10,7 +10,7 @@ from pulumi_azure_native import app
 
 from components.clouds.azure import OBJECT_ID, OnAzure
 from components.core import naming
-from components.core.errors import InvalidArgument, ModelportError
+from components.core.errors import InvalidArgument, ModelportError, caught
 from components.core.sizes import container_app
 from components.function.access import Access
 from components.function.contract import ALIVE, PORT, READY, Function, FunctionArgs, FunctionLinks
@@ -57,10 +57,7 @@ class AzureFunction(OnAzure, Function):
     def refusals(cls, name: str, args: FunctionArgs) -> Iterator[ModelportError]:
         yield from super().refusals(name, args)
         yield from _refused_access(args.access)
-        try:
-            container_app(args.size)
-        except ModelportError as refusal:
-            yield refusal
+        yield from caught(lambda: container_app(args.size))
 
     def _build(self, name: str, args: FunctionArgs, links: FunctionLinks) -> None:
         self.check(args, links)

@@ -11,7 +11,7 @@ from pulumi_gcp import cloudrunv2
 
 from components.clouds.gcp import OnGcp
 from components.core import naming
-from components.core.errors import InvalidArgument, ModelportError
+from components.core.errors import InvalidArgument, ModelportError, caught
 from components.core.sizes import cloud_run
 from components.function.access import CALLERS
 from components.function.contract import ALIVE, PORT, READY, Function, FunctionArgs, FunctionLinks
@@ -70,10 +70,7 @@ class GcpFunction(OnGcp, Function):
     @classmethod
     def refusals(cls, name: str, args: FunctionArgs) -> Iterator[ModelportError]:
         yield from super().refusals(name, args)
-        try:
-            cloud_run(args.size)
-        except ModelportError as refusal:
-            yield refusal
+        yield from caught(lambda: cloud_run(args.size))
         form, allowed = CALLERS["gcp"]
         for caller in args.access.callers:
             if not re.fullmatch(form, caller, re.ASCII):

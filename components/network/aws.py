@@ -1,19 +1,18 @@
 """Network on AWS: a virtual private cloud (VPC), or a place in one that exists."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import pulumi
 from pulumi_aws import ec2
 
 from components.clouds.aws import OnAws
-from components.core.errors import ModelportError
 from components.network.addresses import Addresses, addresses
 from components.network.aws_endpoints import Endpoints
 from components.network.aws_flows import record
 from components.network.aws_zones import zones_of
 from components.network.contract import Network, NetworkArgs, NetworkLinks
-from components.network.existing import Existing, check
+from components.network.existing import Existing
 
 HTTPS = 443
 EVERYWHERE = "0.0.0.0/0"
@@ -56,15 +55,6 @@ class AwsNetwork(OnAws, Network):
 
     guard: pulumi.Output[str]
     """The security group of functions."""
-
-    @classmethod
-    def refusals(cls, name: str, args: NetworkArgs) -> Iterator[ModelportError]:
-        yield from super().refusals(name, args)
-        if args.existing:
-            try:
-                check(cls.CLOUD, args.existing)
-            except ModelportError as refusal:
-                yield refusal
 
     def _build(self, name: str, args: NetworkArgs, links: NetworkLinks) -> None:
         self.allow_from = args.allow_from

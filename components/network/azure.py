@@ -1,6 +1,6 @@
 """Network on Azure: a virtual network with subnets that deny, private endpoints, and flow logs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import ClassVar
 
 import pulumi
@@ -8,14 +8,13 @@ from pulumi_azure_native import network as networks
 
 from components.clouds.azure import OnAzure
 from components.core import naming
-from components.core.errors import ModelportError
 from components.key.azure import encryption
 from components.network.addresses import Addresses, addresses
 from components.network.azure_flows import Flows
 from components.network.azure_names import GROUPS, ZONES, link, zone
 from components.network.azure_rules import FUNCTIONS, PURPOSES, Purpose, rules
 from components.network.contract import Egress, Network, NetworkArgs, NetworkLinks, Service
-from components.network.existing import Existing, check
+from components.network.existing import Existing
 
 DELEGATED = "Microsoft.App/environments"
 
@@ -62,15 +61,6 @@ class AzureNetwork(OnAzure, Network):
             return ()
         # Of 24 characters 6 are random: there is no room for the component's name.
         return (naming.Name(naming.STORAGE_ACCOUNT, (args.context.project, args.context.environment)),)
-
-    @classmethod
-    def refusals(cls, name: str, args: NetworkArgs) -> Iterator[ModelportError]:
-        yield from super().refusals(name, args)
-        if args.existing:
-            try:
-                check(cls.CLOUD, args.existing)
-            except ModelportError as refusal:
-                yield refusal
 
     def _build(self, name: str, args: NetworkArgs, links: NetworkLinks) -> None:
         self.landing = links.landing

@@ -1,7 +1,7 @@
 """Network: where functions run, and how they reach the services of their cloud without the internet."""
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,11 +9,12 @@ import pulumi
 
 from components.clouds.landing import Landing
 from components.core.component import Component, ComponentArgs
-from components.core.errors import InvalidArgument, check_range
+from components.core.errors import InvalidArgument, ModelportError, caught, check_range
 from components.key.contract import Key
 from components.network import addresses
 from components.network.addresses import MOST_ZONES
 from components.network.existing import Existing
+from components.network.existing import check as check_existing
 
 Egress = Literal["none", "internet"]
 EGRESS = ("none", "internet")
@@ -109,6 +110,13 @@ class Network(Component[NetworkArgs, NetworkLinks]):
     CAPABILITY = "network"
     ARGS = NetworkArgs
     OUTPUTS = ("id",)
+
+    @classmethod
+    def refusals(cls, name: str, args: NetworkArgs) -> Iterator[ModelportError]:
+        yield from super().refusals(name, args)
+        existing = args.existing
+        if existing is not None:
+            yield from caught(lambda: check_existing(cls.CLOUD, existing))
 
     id: pulumi.Output[str]
     """The network: id of the VPC on AWS and of the virtual network on Azure, `projects/…/networks/…`."""

@@ -1,7 +1,7 @@
 """A network that exists: what of it is used."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from components.core.errors import InvalidArgument
@@ -30,6 +30,13 @@ SUBNET: Mapping[str, tuple[str, str]] = {
 SUBNETS: Mapping[str, tuple[int, int]] = {"aws": (2, 4), "azure": (1, 2), "gcp": (1, 1)}
 """How many subnets functions take, at least and at most."""
 GROUP = (rf"^{_GROUP}$", "the id of a resource group, /subscriptions/…/resourceGroups/<name>")
+
+
+_HOME: Mapping[str, Callable[[str], str]] = {
+    "azure": lambda network: f"{network}/subnets/",
+    "gcp": lambda network: f"projects/{network.split('/')[1]}/",
+}
+"""What the subnets of a network begin with, where their ids tell; those of AWS do not."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +82,8 @@ def _check_subnets(cloud: str, existing: Existing) -> None:
     subnets = [subnet.lower() for subnet in (*existing.functions, existing.endpoints) if subnet]
     if len(set(subnets)) < len(subnets):
         raise InvalidArgument("existing.functions", f"each subnet once; came {', '.join(subnets)}")
-    for subnet in subnets if cloud == "azure" else ():
-        if not subnet.startswith(f"{existing.network.lower()}/subnets/"):
+    for subnet in subnets if cloud in _HOME else ():
+        if not subnet.startswith(_HOME[cloud](existing.network.lower())):
             raise InvalidArgument("existing.functions", f'subnets of {existing.network}; came "{subnet}"')
 
 

@@ -9,11 +9,9 @@ from pulumi_gcp import compute, logging
 from components.clouds.gcp import OnGcp
 from components.clouds.gcp_logs import encryption, keep
 from components.core import naming
-from components.core.errors import InvalidArgument, ModelportError
 from components.network import gcp_names
 from components.network.addresses import Addresses, addresses
 from components.network.contract import Network, NetworkArgs, NetworkLinks
-from components.network.existing import Existing, check
 
 EVERYWHERE = "0.0.0.0/0"
 _GATEWAY = "default-internet-gateway"
@@ -55,16 +53,6 @@ class GcpNetwork(OnGcp, Network):
     @classmethod
     def names(cls, name: str, args: NetworkArgs) -> tuple[naming.Name, ...]:
         return (naming.full(naming.LOG_BUCKET, args.context, name),) if args.cidr else ()
-
-    @classmethod
-    def refusals(cls, name: str, args: NetworkArgs) -> Iterator[ModelportError]:
-        yield from super().refusals(name, args)
-        if args.existing:
-            try:
-                check(cls.CLOUD, args.existing)
-                _check_project(args.existing)
-            except ModelportError as refusal:
-                yield refusal
 
     def _build(self, name: str, args: NetworkArgs, links: NetworkLinks) -> None:
         self.allow_from = args.allow_from
@@ -242,13 +230,3 @@ def _of_subnets(names: list[str]) -> str:
     """cloud.google.com/vpc/docs/access-flow-logs"""
     wanted = " OR ".join(f'"{name}"' for name in names)
     return f'resource.type="gce_subnetwork" AND resource.labels.subnetwork_name=({wanted})'
-
-
-def _check_project(existing: Existing) -> None:
-    """A subnet is of its network's project."""
-    (subnet,) = existing.functions
-    network, project = existing.network.split("/")[1], subnet.split("/")[1]
-    if network != project:
-        raise InvalidArgument(
-            "existing.functions", f'in the project of the network, "{network}"; came "{subnet}"'
-        )

@@ -8,7 +8,7 @@ from pulumi_aws import iam, s3
 
 from components.clouds.aws import OnAws
 from components.core import naming
-from components.core.errors import ModelportError
+from components.core.errors import ModelportError, caught
 from components.core.principal import Principal
 from components.network.aws_perimeter import from_outside
 from components.storage.aws_access import AccessLogs
@@ -59,10 +59,7 @@ class AwsStorage(OnAws, Storage):
     def refusals(cls, name: str, args: StorageArgs) -> Iterator[ModelportError]:
         yield from super().refusals(name, args)
         if args.access_logs_days is not None:
-            try:
-                AccessLogs.named(args.context, name).check()
-            except ModelportError as refusal:
-                yield refusal
+            yield from caught(AccessLogs.named(args.context, name).check)
 
     def _build(self, name: str, args: StorageArgs, links: StorageLinks) -> None:
         self.region = links.landing.region

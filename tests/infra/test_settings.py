@@ -249,9 +249,12 @@ def test_models_reserve_no_more_than_the_account_has() -> None:
     "key", ["clouds", "targets", "callers", "scale", "size", "access", "environment", "artifact", "image"]
 )
 def test_a_value_of_any_other_type_is_a_problem_and_no_crash(key: str, value: object) -> None:
-    lines(
+    said = lines(
         given(models={"height": {key: value}, "weight": value}, allow_public=value, storage=value, aws=value)
     )
+
+    assert any(line.startswith("modelport:aws") for line in said)
+    assert all("\n" not in line for line in said)
 
 
 def test_secret_values_are_never_shown() -> None:

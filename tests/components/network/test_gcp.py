@@ -182,7 +182,7 @@ def test_a_network_that_exists_is_used_once_the_apis_are_on(deploy, context):
         (Existing(network=OTHERS.network, functions=(*OTHERS.functions, FUNCTIONS)), "1 to 1 subnets"),
         (
             Existing(network=OTHERS.network, functions=(FUNCTIONS,)),
-            'project of the network, "hub-network-dev"',
+            "subnets of projects/hub-network-dev",
         ),
     ],
     ids=["no network", "two subnets", "another project"],
