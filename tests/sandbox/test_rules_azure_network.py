@@ -7,6 +7,19 @@ from typing import Any
 
 import pytest
 
+from sandbox.rules.azure_types import (
+    ADDRESS,
+    ENDPOINT,
+    FLOW_LOG,
+    NAT,
+    NETWORK,
+    RECORDS,
+    SECURITY,
+    SUBNET,
+    ZONE,
+    ZONE_GROUP,
+)
+from sandbox.rules.azure_types import ZONE_LINK as LINK
 from sandbox.wire import UNKNOWN
 from tests.sandbox import playing_azure
 from tests.sandbox.playing import ACR, ASSIGNMENT, Stage
@@ -14,17 +27,6 @@ from tests.sandbox.playing_azure import ACCOUNT, DIAGNOSTIC, ENVIRONMENT, MODELS
 
 Stages = Callable[..., Stage]
 
-NETWORK = "azure-native:network:VirtualNetwork"
-SUBNET = "azure-native:network:Subnet"
-SECURITY = "azure-native:network:NetworkSecurityGroup"
-NAT = "azure-native:network:NatGateway"
-ADDRESS = "azure-native:network:PublicIPAddress"
-ENDPOINT = "azure-native:network:PrivateEndpoint"
-ZONE_GROUP = "azure-native:network:PrivateDnsZoneGroup"
-FLOW_LOG = "azure-native:network:FlowLog"
-ZONE = "azure-native:privatedns:PrivateZone"
-LINK = "azure-native:privatedns:VirtualNetworkLink"
-RECORDS = "azure-native:privatedns:PrivateRecordSet"
 
 HERE = f"{MODELS}/providers/Microsoft.Network"
 NETWORK_ID = f"{HERE}/virtualNetworks/net"
