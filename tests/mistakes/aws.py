@@ -1,12 +1,9 @@
 """Planted mistakes on AWS: who is trusted, what may be done, what comes first, and who may call."""
 
-import json
-from collections.abc import Callable
 from typing import Any
 
-import pulumi
-
-from tests.mistakes import Mistake, Props, forgotten
+from tests.mistakes import Mistake
+from tests.mistakes.changes import Change, editing, forgetting, policy, setting
 
 ROLE = "aws:iam/role:Role"
 RIGHTS = "aws:iam/rolePolicy:RolePolicy"
@@ -23,54 +20,20 @@ VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 
-Change = Callable[[Props], None]
-
-
-def _set(**values: Any) -> Change:
-    return lambda props: props.update(values)
-
-
-def _edit(name: str, change: Callable[[str], str]) -> Change:
-    """Change a text, whether it is known already or not."""
-
-    def planted(props: Props) -> None:
-        props[name] = pulumi.Output.from_input(props[name]).apply(change)
-
-    return planted
-
-
-def _document(name: str, change: Callable[[dict[str, Any]], None]) -> Change:
-    """Change the first statement of a policy."""
-
-    def edit(text: str) -> str:
-        document = json.loads(text)
-        change(document["Statement"][0])
-        return json.dumps(document)
-
-    return _edit(name, edit)
-
 
 def _statement(name: str, **values: Any) -> Change:
-    return _document(name, lambda statement: statement.update(values))
+    return policy(lambda statements: statements[0].update(values), name)
 
 
 def _condition(name: str, operator: str, key: str, value: str) -> Change:
-    return _document(name, lambda statement: statement["Condition"][operator].update({key: value}))
-
-
-def _forget(*names: str) -> Change:
-    """Keep the values and lose what they come from: what happens to text that was looked up elsewhere."""
-
-    def planted(props: Props) -> None:
-        for name in names:
-            props[name] = forgotten(pulumi.Output.from_input(props[name]))
-
-    return planted
+    return policy(lambda statements: statements[0]["Condition"][operator].update({key: value}), name)
 
 
 def _lifecycle(first: int, second: int) -> Change:
     moves = [{"days": first, "storage_class": "STANDARD_IA"}, {"days": second, "storage_class": "GLACIER_IR"}]
-    return _set(rules=[{"id": "move", "status": "Enabled", "filter": {"prefix": ""}, "transitions": moves}])
+    return setting(
+        rules=[{"id": "move", "status": "Enabled", "filter": {"prefix": ""}, "transitions": moves}]
+    )
 
 
 MISTAKES: dict[str, Mistake] = {
@@ -106,7 +69,7 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "role with rights of its own": Mistake(
         ROLE,
-        _set(managed_policy_arns=["arn:aws:iam::aws:policy/AmazonS3FullAccess"]),
+        setting(managed_policy_arns=["arn:aws:iam::aws:policy/AmazonS3FullAccess"]),
         ("managedPolicyArns", "use RolePolicy"),
         "iam-role-inline",
     ),
@@ -133,59 +96,59 @@ MISTAKES: dict[str, Mistake] = {
         name="height-logs",
     ),
     "logs kept for days that nobody sells": Mistake(
-        GROUP, _set(retention_in_days=45), ("retentionInDays", "45 is not allowed"), "value"
+        GROUP, setting(retention_in_days=45), ("retentionInDays", "45 is not allowed"), "value"
     ),
     "image that was never copied": Mistake(
         FUNCTION,
-        _edit("image_uri", lambda text: f"{text.split('@')[0]}@sha256:{'0' * 64}"),
+        editing("image_uri", lambda text: f"{text.split('@')[0]}@sha256:{'0' * 64}"),
         ("imageUri", "Source image", "does not exist"),
         "lambda-image-exists",
     ),
     "memory that nobody sells": Mistake(
-        FUNCTION, _set(memory_size=20_000), ("memorySize", "at most 10240"), "value"
+        FUNCTION, setting(memory_size=20_000), ("memorySize", "at most 10240"), "value"
     ),
     "more concurrency than the account has": Mistake(
         FUNCTION,
-        _set(reserved_concurrent_executions=901),
+        setting(reserved_concurrent_executions=901),
         ("reservedConcurrentExecutions", "below its minimum value of [100]"),
         "lambda-concurrency",
     ),
     "variable that Lambda sets": Mistake(
         FUNCTION,
-        _set(environment={"variables": {"AWS_REGION": "eu-west-1"}}),
+        setting(environment={"variables": {"AWS_REGION": "eu-west-1"}}),
         ("environment.variables.AWS_REGION", "is reserved"),
         "lambda-environment",
     ),
     "alias of what is not published": Mistake(
         ALIAS,
-        _set(function_version="$LATEST"),
+        setting(function_version="$LATEST"),
         ("functionVersion", "no published version"),
         "lambda-version-exists",
     ),
     "URL for everybody": Mistake(
         URL,
-        _set(authorization_type="NONE"),
+        setting(authorization_type="NONE"),
         ("authorizationType", "NONE lets in everybody"),
         "lambda-url-everybody",
     ),
     "permission for everybody": Mistake(
         PERMISSION,
-        _set(principal="*"),
+        setting(principal="*"),
         ("principal", "lets in everybody who has any AWS account"),
         "lambda-permission-everybody",
     ),
     "permission for whoever has such a name": Mistake(
         PERMISSION,
-        _set(principal="arn:aws:iam::111111111111:role/*"),
+        setting(principal="arn:aws:iam::111111111111:role/*"),
         ("principal", "without wildcards"),
         "lambda-permission-everybody",
     ),
     "permission for another alias": Mistake(
-        PERMISSION, _set(qualifier="other"), ("qualifier", "no alias 'other'"), "lambda-alias-exists"
+        PERMISSION, setting(qualifier="other"), ("qualifier", "no alias 'other'"), "lambda-alias-exists"
     ),
     "one permission of two": Mistake(
         PERMISSION,
-        _set(
+        setting(
             action="lambda:InvokeFunctionUrl",
             function_url_auth_type="AWS_IAM",
             invoked_via_function_url=None,
@@ -194,20 +157,23 @@ MISTAKES: dict[str, Mistake] = {
         "lambda-url-callers",
     ),
     "bucket that could be made public": Mistake(
-        BLOCK, _set(block_public_policy=False), ("blockPublicPolicy", "opens the bucket"), "s3-block-public"
+        BLOCK,
+        setting(block_public_policy=False),
+        ("blockPublicPolicy", "opens the bucket"),
+        "s3-block-public",
     ),
     "bucket with a name of somebody else": Mistake(
-        BUCKET, _set(bucket="modelport"), ("bucket", "BucketAlreadyExists"), "name-taken"
+        BUCKET, setting(bucket="modelport"), ("bucket", "BucketAlreadyExists"), "name-taken"
     ),
     "bucket with a name that is none": Mistake(
-        BUCKET, _set(bucket="Modelport_Storage"), ("bucket", "upper-case letters"), "name"
+        BUCKET, setting(bucket="Modelport_Storage"), ("bucket", "upper-case letters"), "name"
     ),
     "moves in the wrong order": Mistake(
         LIFECYCLE, _lifecycle(30, 45), ("rules[0].transitions", "30 days must lie"), "s3-lifecycle-days"
     ),
     "old versions of a bucket without versions": Mistake(
         VERSIONING,
-        _set(versioning_configuration={"status": "Suspended"}),
+        setting(versioning_configuration={"status": "Suspended"}),
         ("rules", "the bucket has no versions"),
         "s3-lifecycle-versions",
     ),
@@ -224,24 +190,27 @@ MISTAKES: dict[str, Mistake] = {
         "policy-wildcard-principal",
     ),
     "bucket policy that waits for no block": Mistake(
-        OWNERSHIP, _forget("bucket"), ("BucketPolicy", "needs", "BucketPublicAccessBlock"), luck=True
+        OWNERSHIP, forgetting("bucket"), ("BucketPolicy", "needs", "BucketPublicAccessBlock"), luck=True
     ),
     "lifecycle that waits for no versions": Mistake(
-        LIFECYCLE, _forget("bucket"), ("BucketLifecycleConfiguration", "needs", "BucketVersioning"), luck=True
+        LIFECYCLE,
+        forgetting("bucket"),
+        ("BucketLifecycleConfiguration", "needs", "BucketVersioning"),
+        luck=True,
     ),
     "function that waits for no image": Mistake(
         FUNCTION,
-        _forget("image_uri", "description"),
+        forgetting("image_uri", "description"),
         ("Function", "needs", "RepositoryPolicy", "local:Command"),
         luck=True,
     ),
     "function that waits for no log group": Mistake(
         FUNCTION,
-        _forget("logging_config", "description"),
+        forgetting("logging_config", "description"),
         ("Function", "needs", "LogGroup"),
         luck=True,
     ),
     "permission that waits for no alias": Mistake(
-        PERMISSION, _forget("qualifier"), ("Permission", "needs", "Alias"), luck=True
+        PERMISSION, forgetting("qualifier"), ("Permission", "needs", "Alias"), luck=True
     ),
 }

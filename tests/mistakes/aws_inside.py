@@ -1,6 +1,5 @@
 """Planted mistakes inside of a network on AWS: functions, objects and images, and who reaches them."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,34 +8,7 @@ import pulumi
 from tests.mistakes import Mistake, Props, forgotten
 from tests.mistakes.aws import BUCKET_POLICY, FUNCTION, RIGHTS, ROLE
 from tests.mistakes.aws import PULL as IMAGES
-
-Change = Callable[[Props], None]
-Statements = list[dict[str, Any]]
-
-
-def setting(**values: Any) -> Change:
-    """Give inputs these values."""
-    return lambda props: props.update(values)
-
-
-def _edit(name: str, change: Callable[[Any], Any]) -> Change:
-    """Change a value, whether it is known already or not."""
-
-    def planted(props: Props) -> None:
-        props[name] = pulumi.Output.from_input(props[name]).apply(change)
-
-    return planted
-
-
-def policy(change: Callable[[Statements], object], name: str = "policy") -> Change:
-    """Change the statements of a policy."""
-
-    def edit(text: str) -> str:
-        document = json.loads(text)
-        change(document["Statement"])
-        return json.dumps(document)
-
-    return _edit(name, edit)
+from tests.mistakes.changes import Change, Statements, forgetting, policy
 
 
 def _strict(statements: Statements) -> None:
@@ -57,16 +29,6 @@ def _inside(change: Callable[[Any], Any]) -> Change:
     def planted(props: Props) -> None:
         subnets = pulumi.Output.from_input(props["vpc_config"].subnet_ids)
         props["vpc_config"].subnet_ids = change(subnets)
-
-    return planted
-
-
-def forgetting(*names: str) -> Change:
-    """Keep the values and lose what they come from: what happens to text that was looked up elsewhere."""
-
-    def planted(props: Props) -> None:
-        for name in names:
-            props[name] = forgotten(pulumi.Output.from_input(props[name]))
 
     return planted
 

@@ -1,12 +1,10 @@
 """Planted mistakes on AWS with a key of ours: how it rotates, what its policy says, what waits for it."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
-import pulumi
-
-from tests.mistakes import Mistake, Props, forgotten
+from tests.mistakes import Mistake, Props
+from tests.mistakes.changes import Change, Statements, forgetting, policy, setting
 
 KEY = "aws:kms/key:Key"
 ALIAS = "aws:kms/alias:Alias"
@@ -16,27 +14,18 @@ FUNCTION = "aws:lambda/function:Function"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 GONE = "arn:aws:kms:eu-central-1:111111111111:key/0a1b2c3d-4e5f-4a6b-8c7d-0a1b2c3d4e5f"
 
-Change = Callable[[Props], None]
-Statements = dict[str, dict[str, Any]]
+Named = dict[str, dict[str, Any]]
 
 
-def _set(**values: Any) -> Change:
-    return lambda props: props.update(values)
-
-
-def _policy(change: Callable[[Statements], object]) -> Change:
+def _policy(change: Callable[[Named], object]) -> Change:
     """Change the statements of the key's policy, which are told by their names."""
 
-    def edit(text: str) -> str:
-        document = json.loads(text)
-        named = {each["Sid"]: each for each in document["Statement"]}
+    def edit(statements: Statements) -> None:
+        named = {each["Sid"]: each for each in statements}
         change(named)
-        return json.dumps({**document, "Statement": list(named.values())})
+        statements[:] = named.values()
 
-    def planted(props: Props) -> None:
-        props["policy"] = pulumi.Output.from_input(props["policy"]).apply(edit)
-
-    return planted
+    return policy(edit)
 
 
 def _statement(name: str, **values: Any) -> Change:
@@ -45,16 +34,6 @@ def _statement(name: str, **values: Any) -> Change:
 
 def _without(name: str) -> Change:
     return _policy(lambda named: named.pop(name))
-
-
-def _forget(*names: str) -> Change:
-    """Keep the values and lose what they come from: what happens to text that was looked up elsewhere."""
-
-    def planted(props: Props) -> None:
-        for name in names:
-            props[name] = forgotten(pulumi.Output.from_input(props[name]))
-
-    return planted
 
 
 def _default(**changes: Any) -> Change:
@@ -70,13 +49,13 @@ def _default(**changes: Any) -> Change:
 
 MISTAKES: dict[str, Mistake] = {
     "key that never rotates": Mistake(
-        KEY, _set(enable_key_rotation=False), ("enableKeyRotation", "must be true"), "kms-rotation"
+        KEY, setting(enable_key_rotation=False), ("enableKeyRotation", "must be true"), "kms-rotation"
     ),
     "key that rotates too often": Mistake(
-        KEY, _set(rotation_period_in_days=30), ("rotationPeriodInDays", "at least 90"), "value"
+        KEY, setting(rotation_period_in_days=30), ("rotationPeriodInDays", "at least 90"), "value"
     ),
     "key that is gone at once": Mistake(
-        KEY, _set(deletion_window_in_days=1), ("deletionWindowInDays", "at least 7"), "value"
+        KEY, setting(deletion_window_in_days=1), ("deletionWindowInDays", "at least 7"), "value"
     ),
     "key that nobody can manage": Mistake(
         KEY, _statement("Manage", Action=["kms:DescribeKey"]), ("policy", "kms:PutKeyPolicy"), "kms-lockout"
@@ -122,25 +101,25 @@ MISTAKES: dict[str, Mistake] = {
         "kms-key-lets",
     ),
     "name that belongs to AWS": Mistake(
-        ALIAS, _set(name="alias/aws/ecr"), ("name", "does not match"), "name"
+        ALIAS, setting(name="alias/aws/ecr"), ("name", "does not match"), "name"
     ),
     "name of another key": Mistake(
-        ALIAS, _set(target_key_id=GONE), ("targetKeyId", "NotFoundException"), "kms-alias-target"
+        ALIAS, setting(target_key_id=GONE), ("targetKeyId", "NotFoundException"), "kms-alias-target"
     ),
     "images with a key that is not there": Mistake(
         REPOSITORY,
-        _set(encryption_configurations=[{"encryption_type": "KMS", "kms_key": GONE}]),
+        setting(encryption_configurations=[{"encryption_type": "KMS", "kms_key": GONE}]),
         ("encryptionConfigurations[0].kmsKey", "does not exist"),
         "kms-key-exists",
     ),
     "images with a key and AES-256": Mistake(
         REPOSITORY,
-        _set(encryption_configurations=[{"encryption_type": "AES256", "kms_key": GONE}]),
+        setting(encryption_configurations=[{"encryption_type": "AES256", "kms_key": GONE}]),
         ("encryptionConfigurations[0].kmsKey", "needs encryptionType KMS"),
     ),
     "variables with a key of another region": Mistake(
         FUNCTION,
-        _set(kms_key_arn=GONE.replace("eu-central-1", "eu-west-1")),
+        setting(kms_key_arn=GONE.replace("eu-central-1", "eu-west-1")),
         ("kmsKeyArn", "does not exist"),
         "kms-key-exists",
     ),
@@ -151,12 +130,12 @@ MISTAKES: dict[str, Mistake] = {
         "s3-bucket-key",
     ),
     "log group that waits for no key": Mistake(
-        GROUP, _forget("kms_key_id"), ("LogGroup", "needs", "kms/key:Key"), luck=True
+        GROUP, forgetting("kms_key_id"), ("LogGroup", "needs", "kms/key:Key"), luck=True
     ),
     "repository that waits for no key": Mistake(
-        REPOSITORY, _forget("encryption_configurations"), ("Repository", "needs", "kms/key:Key"), luck=True
+        REPOSITORY, forgetting("encryption_configurations"), ("Repository", "needs", "kms/key:Key"), luck=True
     ),
     "name that waits for no key": Mistake(
-        ALIAS, _forget("target_key_id"), ("Alias", "needs", "kms/key:Key"), luck=True
+        ALIAS, forgetting("target_key_id"), ("Alias", "needs", "kms/key:Key"), luck=True
     ),
 }

@@ -6,7 +6,7 @@ import pulumi
 
 from tests.mistakes import Mistake, Props, aws_inside
 from tests.mistakes.aws import RIGHTS, ROLE
-from tests.mistakes.aws_inside import Change, forgetting, policy, setting
+from tests.mistakes.changes import Change, forgetting, policy, setting
 
 VPC = "aws:ec2/vpc:Vpc"
 SUBNET = "aws:ec2/subnet:Subnet"

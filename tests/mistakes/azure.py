@@ -1,12 +1,10 @@
 """Mistakes on Azure, each one change of a program that passes."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pulumi
 from pulumi_azure_native import app, authorization, storage
 
 from tests.mistakes import Mistake, Props, forgotten
+from tests.mistakes.changes import forgetting, inside, setting, without
 
 ACCOUNT = "azure-native:storage:StorageAccount"
 SERVICE = "azure-native:storage:BlobServiceProperties"
@@ -26,34 +24,6 @@ _PULL = "7f951dda-4ed3-4680-a7ca-43fe172d538d"
 _BARE = (
     "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers/blobs:path] StringStartsWith 'in/'"
 )
-
-
-def setting(**values: Any) -> Callable[[Props], None]:
-    """Gives other inputs."""
-    return lambda props: props.update(values)
-
-
-def without(*names: str) -> Callable[[Props], None]:
-    """Leaves inputs out."""
-    return lambda props: props.update(dict.fromkeys(names))
-
-
-def inside(path: str, value: Any) -> Callable[[Props], None]:
-    """Gives another value to `a.b.0.c`; a function changes the one that is there."""
-
-    def change(props: Props) -> None:
-        first, *steps, last = path.split(".")
-        at: Any = props[first]
-        for step in steps:
-            at = at[int(step)] if step.isdigit() else getattr(at, step)
-        setattr(at, last, value(getattr(at, last)) if callable(value) else value)
-
-    return change
-
-
-def forgetting(name: str) -> Callable[[Props], None]:
-    """Gives the input as if it were plain text."""
-    return lambda props: props.update({name: forgotten(props[name])})
 
 
 def _reader(props: Props) -> None:

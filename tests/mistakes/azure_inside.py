@@ -5,7 +5,8 @@ from typing import Any
 from pulumi_azure_native import containerregistry, storage
 
 from tests.mistakes import Mistake, Props, forgotten
-from tests.mistakes.azure import ACCOUNT, APP, ENVIRONMENT, forgetting, inside, setting, without
+from tests.mistakes.azure import ACCOUNT, APP, ENVIRONMENT
+from tests.mistakes.changes import forgetting, inside, setting, without
 
 SUBNET = "azure-native:network:Subnet"
 ENDPOINT = "azure-native:network:PrivateEndpoint"

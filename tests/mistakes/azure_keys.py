@@ -4,7 +4,8 @@ import pulumi
 from pulumi_azure_native import containerregistry, keyvault
 
 from tests.mistakes import Mistake, Props, forgotten
-from tests.mistakes.azure import ACCOUNT, ASSIGNMENT, forgetting, inside, setting
+from tests.mistakes.azure import ACCOUNT, ASSIGNMENT
+from tests.mistakes.changes import forgetting, inside, setting
 
 VAULT = "azure-native:keyvault:Vault"
 KEY = "azure-native:keyvault:Key"

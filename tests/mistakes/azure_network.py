@@ -7,8 +7,9 @@ from pulumi_azure_native import network as networks
 from pulumi_azure_native import storage
 
 from tests.mistakes import Mistake, Props, azure_inside
-from tests.mistakes.azure import ACCOUNT, ASSIGNMENT, forgetting, inside, setting, without
+from tests.mistakes.azure import ACCOUNT, ASSIGNMENT
 from tests.mistakes.azure_inside import replaced
+from tests.mistakes.changes import forgetting, inside, setting, without
 
 NETWORK = "azure-native:network:VirtualNetwork"
 SUBNET = "azure-native:network:Subnet"

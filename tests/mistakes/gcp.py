@@ -6,6 +6,7 @@ import pulumi
 from pulumi_gcp import cloudrunv2
 
 from tests.mistakes import Mistake, Props, forgotten
+from tests.mistakes.changes import setting, without
 
 ACCOUNT = "gcp:serviceaccount/account:Account"
 BUCKET = "gcp:storage/bucket:Bucket"
@@ -15,21 +16,6 @@ EXCLUSION = "gcp:logging/projectExclusion:ProjectExclusion"
 RUN = "gcp:cloudrunv2/service:Service"
 INVOKER = "gcp:cloudrunv2/serviceIamMember:ServiceIamMember"
 PROJECT = "example-models-dev"
-
-
-def _set(**values: Any) -> Any:
-    """A change of inputs."""
-    return lambda props: props.update(values)
-
-
-def _without(*names: str) -> Any:
-    """A change that leaves inputs out."""
-
-    def change(props: Props) -> None:
-        for name in names:
-            del props[name]
-
-    return change
 
 
 def _template(**values: Any) -> Any:
@@ -97,17 +83,20 @@ def _account_forgotten(props: Props) -> None:
 MISTAKES: dict[str, Mistake] = {
     # Identity
     "an account has too short a name": Mistake(
-        ACCOUNT, _set(account_id="a"), ("accountId", "1 characters; allowed: 6 to 30"), "name"
+        ACCOUNT, setting(account_id="a"), ("accountId", "1 characters; allowed: 6 to 30"), "name"
     ),
     "a function runs as an account that is disabled": Mistake(
-        ACCOUNT, _set(disabled=True), ("template.serviceAccount", "is disabled"), "run-identity"
+        ACCOUNT, setting(disabled=True), ("template.serviceAccount", "is disabled"), "run-identity"
     ),
     "a function runs as the default account": Mistake(
         RUN, _template(service_account=None), ("template.serviceAccount", "default account"), "run-identity"
     ),
     # Storage
     "public access is prevented by a word that is none": Mistake(
-        BUCKET, _set(public_access_prevention="enforce"), ("publicAccessPrevention", '"enforced"?'), "value"
+        BUCKET,
+        setting(public_access_prevention="enforce"),
+        ("publicAccessPrevention", '"enforced"?'),
+        "value",
     ),
     "objects move to the coldest class first": Mistake(
         BUCKET, _swapped_ages, ("lifecycleRules", "a colder class must come later"), "bucket-lifecycle"
@@ -119,32 +108,32 @@ MISTAKES: dict[str, Mistake] = {
         BUCKET, _soft_deleted_for_a_day, ("softDeletePolicy", "0 or at least 604800"), "bucket-soft-delete"
     ),
     "a bucket is called as only Google may call one": Mistake(
-        BUCKET, _set(name="goog-models"), ("name", "'goog-models' does not match"), "name"
+        BUCKET, setting(name="goog-models"), ("name", "'goog-models' does not match"), "name"
     ),
     "a bucket is in a region of another cloud": Mistake(
-        BUCKET, _set(location="eu-central-1"), ("location", "is a region of aws, not of gcp"), "region"
+        BUCKET, setting(location="eu-central-1"), ("location", "is a region of aws, not of gcp"), "region"
     ),
     # Host
     "logs are kept for no day at all": Mistake(
-        LOG_BUCKET, _set(retention_days=0), ("retentionDays", "must be at least 1"), "value"
+        LOG_BUCKET, setting(retention_days=0), ("retentionDays", "must be at least 1"), "value"
     ),
     "logs are kept in a region of another cloud": Mistake(
-        LOG_BUCKET, _set(location="westeurope"), ("location", "region of azure"), "log-bucket-location"
+        LOG_BUCKET, setting(location="westeurope"), ("location", "region of azure"), "log-bucket-location"
     ),
     "a sink leads to a log bucket that is not there": Mistake(
         SINK, _into_nowhere, ("destination", "does not exist"), "sink-destination"
     ),
     "a sink takes all logs of the project": Mistake(
-        SINK, _without("filter"), ("filter", "is left out"), "log-filter"
+        SINK, without("filter"), ("filter", "is left out"), "log-filter"
     ),
     "logs are left out that no sink keeps": Mistake(
         EXCLUSION,
-        _set(filter='resource.type="cloud_run_revision"'),
+        setting(filter='resource.type="cloud_run_revision"'),
         ("filter", "logs would be lost"),
         "exclusion-loses-logs",
     ),
     "logs are left out before a sink keeps them": Mistake(
-        EXCLUSION, _without("description"), ("filter", "logs would be lost"), "exclusion-loses-logs"
+        EXCLUSION, without("description"), ("filter", "logs would be lost"), "exclusion-loses-logs"
     ),
     # Function
     "an image goes by a tag": Mistake(RUN, _container(_tag), ("image", "by digest"), "run-digest"),
@@ -174,7 +163,7 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "a tenth of the traffic goes nowhere": Mistake(
         RUN,
-        _set(traffics=[cloudrunv2.ServiceTrafficArgs(percent=90)]),
+        setting(traffics=[cloudrunv2.ServiceTrafficArgs(percent=90)]),
         ("traffics", "must sum up to 100, came 90"),
         "run-traffic",
     ),
@@ -191,7 +180,7 @@ MISTAKES: dict[str, Mistake] = {
         "run-port",
     ),
     "callers are not asked who they are": Mistake(
-        RUN, _set(invoker_iam_disabled=True), ("invokerIamDisabled", "lets in everybody"), "run-open"
+        RUN, setting(invoker_iam_disabled=True), ("invokerIamDisabled", "lets in everybody"), "run-open"
     ),
     "a function does not wait for its image": Mistake(
         RUN, _image_forgotten, (RUN, "needs command:local:Command", "only by luck"), luck=True
@@ -200,17 +189,17 @@ MISTAKES: dict[str, Mistake] = {
         RUN, _account_forgotten, (RUN, f"needs {ACCOUNT}", "only by luck"), luck=True
     ),
     "a function does not wait for Cloud Run to be enabled": Mistake(
-        RUN, _set(project=PROJECT), (RUN, "needs gcp:projects/service:Service", "only by luck"), luck=True
+        RUN, setting(project=PROJECT), (RUN, "needs gcp:projects/service:Service", "only by luck"), luck=True
     ),
     "whoever has a Google account may call": Mistake(
-        INVOKER, _set(member="allAuthenticatedUsers"), ("member", "name the callers"), "run-invokers"
+        INVOKER, setting(member="allAuthenticatedUsers"), ("member", "name the callers"), "run-invokers"
     ),
     "a caller may call what is not there": Mistake(
-        INVOKER, _without("name"), ("name", "does not exist"), "run-service-exists"
+        INVOKER, without("name"), ("name", "does not exist"), "run-service-exists"
     ),
     "a caller has a role that is none": Mistake(
         INVOKER,
-        _set(role="roles/run.invokr"),
+        setting(role="roles/run.invokr"),
         ("role", 'did you mean "roles/run.invoker"?'),
         "iam-role-known",
     ),

@@ -6,6 +6,7 @@ from typing import Any
 from pulumi_gcp import storage
 
 from tests.mistakes import Mistake, Props, forgotten
+from tests.mistakes.changes import setting
 from tests.mistakes.gcp import BUCKET, PROJECT, RUN
 
 NETWORK = "gcp:compute/network:Network"
@@ -15,17 +16,6 @@ ROUTE = "gcp:compute/route:Route"
 ZONE = "gcp:dns/managedZone:ManagedZone"
 RECORD = "gcp:dns/recordSet:RecordSet"
 OTHER = f"projects/{PROJECT}/global/networks/other"
-
-
-def setting(**values: Any) -> Any:
-    """A change of inputs; None leaves one out."""
-
-    def change(props: Props) -> None:
-        props.update(values)
-        for name in [name for name, value in values.items() if value is None]:
-            del props[name]
-
-    return change
 
 
 def _within(find: Callable[[Props], Any], **values: Any) -> Any:

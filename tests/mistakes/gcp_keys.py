@@ -1,8 +1,7 @@
 """Mistakes with keys on Google Cloud, each made in a program that passes with a key of its own."""
 
-from typing import Any
-
 from tests.mistakes import Mistake, Props, forgotten
+from tests.mistakes.changes import forgetting, setting
 from tests.mistakes.gcp import BUCKET, LOG_BUCKET, PROJECT
 
 REPOSITORY = "gcp:artifactregistry/repository:Repository"
@@ -15,18 +14,8 @@ STORAGE = "serviceAccount:service-123456789012@gs-project-accounts.iam.gservicea
 OTHER = f"projects/{PROJECT}/locations/europe-west1/keyRings/other/cryptoKeys/other"
 
 
-def _set(**values: Any) -> Any:
-    """A change of inputs."""
-    return lambda props: props.update(values)
-
-
 def _never_rotates(props: Props) -> None:
     del props["rotation_period"]
-
-
-def _forget(name: str) -> Any:
-    """A change that keeps an input's value, and forgets where it comes from."""
-    return lambda props: props.update({name: forgotten(props[name])})
 
 
 def _other_key(props: Props) -> None:
@@ -46,46 +35,48 @@ MISTAKES: dict[str, Mistake] = {
         KEY, _never_rotates, ("rotationPeriod", "would never rotate"), "crypto-key-rotation"
     ),
     "a key rotates by the hour": Mistake(
-        KEY, _set(rotation_period="3600s"), ("rotationPeriod", "86400s and more"), "crypto-key-rotation"
+        KEY, setting(rotation_period="3600s"), ("rotationPeriod", "86400s and more"), "crypto-key-rotation"
     ),
     "a period of rotation has no unit": Mistake(
         KEY,
-        _set(rotation_period="7776000"),
+        setting(rotation_period="7776000"),
         ("rotationPeriod", "seconds such as 86400s"),
         "crypto-key-rotation",
     ),
     "a deleted key is gone within the hour": Mistake(
         KEY,
-        _set(destroy_scheduled_duration="3600s"),
+        setting(destroy_scheduled_duration="3600s"),
         ("destroyScheduledDuration", "86400s to 10368000s"),
         "crypto-key-destruction",
     ),
-    "a key is called as none may be": Mistake(KEY, _set(name="our.key"), ("name", "does not match"), "name"),
+    "a key is called as none may be": Mistake(
+        KEY, setting(name="our.key"), ("name", "does not match"), "name"
+    ),
     "a key is in another region than what it encrypts": Mistake(
-        RING, _set(location="us-east1"), ("the key is in us-east1", "europe-west1"), "crypto-key-region"
+        RING, setting(location="us-east1"), ("the key is in us-east1", "europe-west1"), "crypto-key-region"
     ),
     "a key is in a region of another cloud": Mistake(
-        RING, _set(location="eu-central-1"), ("location", "is a region of aws, not of gcp")
+        RING, setting(location="eu-central-1"), ("location", "is a region of aws, not of gcp")
     ),
     "logs are kept where no key is": Mistake(
         LOG_BUCKET,
-        _set(location="global"),
+        setting(location="global"),
         ("cmekSettings.kmsKeyName", "encrypt in global"),
         "crypto-key-region",
     ),
     "everybody may use the key": Mistake(
-        MEMBER, _set(member="allUsers"), ("member", "lets in more than one"), "crypto-key-users"
+        MEMBER, setting(member="allUsers"), ("member", "lets in more than one"), "crypto-key-users"
     ),
     "another service's agent may use the key": Mistake(
         MEMBER,
-        _set(member=STORAGE),
+        setting(member=STORAGE),
         ("kmsKeyName", "gcp-sa-artifactregistry", "Permission denied on Cloud KMS key"),
         "crypto-key-usable",
         name="registry-key",
     ),
     "a service may only decrypt": Mistake(
         MEMBER,
-        _set(role="roles/cloudkms.cryptoKeyDecrypter"),
+        setting(role="roles/cloudkms.cryptoKeyDecrypter"),
         ("encryption.defaultKmsKeyName", "cryptoKeyEncrypterDecrypter"),
         "crypto-key-usable",
         name="storage-key",
@@ -94,7 +85,7 @@ MISTAKES: dict[str, Mistake] = {
         BUCKET, _other_key, ("encryption.defaultKmsKeyName", "was not found"), "gcp-kms-key-exists"
     ),
     "a repository does not wait for the right to use the key": Mistake(
-        REPOSITORY, _forget("kms_key_name"), (REPOSITORY, f"needs {MEMBER}", "only by luck"), luck=True
+        REPOSITORY, forgetting("kms_key_name"), (REPOSITORY, f"needs {MEMBER}", "only by luck"), luck=True
     ),
     "a bucket does not wait for the right to use the key": Mistake(
         BUCKET, _bucket_forgets, (BUCKET, f"needs {MEMBER}", f"needs {KEY}", "only by luck"), luck=True
@@ -103,13 +94,17 @@ MISTAKES: dict[str, Mistake] = {
         LOG_BUCKET, _logs_forget, (LOG_BUCKET, f"needs {MEMBER}", "only by luck"), luck=True
     ),
     "a right does not wait for its agent": Mistake(
-        MEMBER, _forget("member"), (MEMBER, f"needs {AGENT}", "only by luck"), name="registry-key", luck=True
+        MEMBER,
+        forgetting("member"),
+        (MEMBER, f"needs {AGENT}", "only by luck"),
+        name="registry-key",
+        luck=True,
     ),
     "a ring does not wait for its API to be enabled": Mistake(
-        RING, _set(project=PROJECT), (RING, f"needs {API}", "only by luck"), luck=True
+        RING, setting(project=PROJECT), (RING, f"needs {API}", "only by luck"), luck=True
     ),
     "an agent does not wait for its API to be enabled": Mistake(
-        AGENT, _set(project=PROJECT), (AGENT, f"needs {API}", "only by luck"), luck=True
+        AGENT, setting(project=PROJECT), (AGENT, f"needs {API}", "only by luck"), luck=True
     ),
 }
 """What is wrong, to what makes it so."""

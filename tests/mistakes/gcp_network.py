@@ -4,19 +4,15 @@ from typing import Any
 
 from pulumi_gcp import compute
 
-from tests.mistakes import Mistake, Props, forgotten, gcp_inside
+from tests.mistakes import Mistake, Props, gcp_inside
+from tests.mistakes.changes import forgetting, setting
 from tests.mistakes.gcp import PROJECT
-from tests.mistakes.gcp_inside import FIREWALL, NETWORK, ROUTE, SUBNET, setting
+from tests.mistakes.gcp_inside import FIREWALL, NETWORK, ROUTE, SUBNET
 
 API = "gcp:projects/service:Service"
 ROUTER = "gcp:compute/router:Router"
 NAT = "gcp:compute/routerNat:RouterNat"
 SSH = compute.FirewallAllowArgs(protocol="tcp", ports=["22"])
-
-
-def _forget(*names: str) -> Any:
-    """A change that keeps the values of inputs, and forgets where they come from."""
-    return lambda props: props.update({name: forgotten(props[name]) for name in names})
 
 
 def _allow(protocol: str, *ports: str) -> Any:
@@ -165,13 +161,13 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "a subnet does not wait for its network": Mistake(
         SUBNET,
-        _forget("network", "project"),
+        forgetting("network", "project"),
         (SUBNET, f"needs {NETWORK}", "only by luck"),
         luck=True,
     ),
     "a NAT does not wait for its router": Mistake(
         NAT,
-        _forget("router", "project", "region"),
+        forgetting("router", "project", "region"),
         (NAT, f"needs {ROUTER}", "only by luck"),
         luck=True,
     ),

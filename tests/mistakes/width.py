@@ -1,15 +1,13 @@
 """Doors that stand too wide open, each planted in a program that passes; the clouds would take all."""
 
-import json
-from collections.abc import Callable
 from typing import Any
 
 import pulumi
 from pulumi_aws import lambda_
 
 from tests.mistakes import Mistake, Props, aws, azure, gcp
+from tests.mistakes.changes import Change, policy, setting
 
-Change = Callable[[Props], None]
 Statement = dict[str, Any]
 
 _ROOT = "arn:aws:iam::222222222222:root"
@@ -19,33 +17,15 @@ _EVERY_FUNCTION = "arn:aws:lambda:eu-central-1:111111111111:function:*"
 _MODELS = "arn:aws:iam::111111111111:role/height-*"
 
 
-def _set(**values: Any) -> Change:
-    return lambda props: props.update(values)
-
-
-def _document(name: str, change: Callable[[list[Statement]], None]) -> Change:
-    """Change the statements of a policy, whether it is known already or not."""
-
-    def edit(text: str) -> str:
-        document = json.loads(text)
-        change(document["Statement"])
-        return json.dumps(document)
-
-    def planted(props: Props) -> None:
-        props[name] = pulumi.Output.from_input(props[name]).apply(edit)
-
-    return planted
-
-
 def _trust(arn: str, account: str = "111111111111") -> Change:
     """Trust Lambda for this source."""
     operator = "StringLike" if account == "*" else "StringEquals"
     condition = {operator: {"aws:SourceAccount": account}, "ArnLike": {"aws:SourceArn": arn}}
-    return _document("assume_role_policy", lambda each: each[0].update(Condition=condition))
+    return policy(lambda each: each[0].update(Condition=condition), "assume_role_policy")
 
 
 def _also(name: str, statement: Statement) -> Change:
-    return _document(name, lambda each: each.append(statement))
+    return policy(lambda each: each.append(statement), name)
 
 
 def _also_writes(**changes: str) -> Change:
@@ -55,7 +35,7 @@ def _also_writes(**changes: str) -> Change:
         whole = {**each[0], **changes}
         each.append({name: value for name, value in whole.items() if f"Not{name}" not in changes})
 
-    return _document("policy", change)
+    return policy(change)
 
 
 def _pulls_as(**principal: Any) -> Change:
@@ -64,7 +44,7 @@ def _pulls_as(**principal: Any) -> Change:
     def change(each: list[Statement]) -> None:
         each.append({"Effect": "Allow", "Action": each[0]["Action"], **principal})
 
-    return _document("policy", change)
+    return policy(change)
 
 
 def _wider(*, steps: int) -> Change:
@@ -149,31 +129,31 @@ AWS: dict[str, Mistake] = {
     ),
     "permission for a whole account": Mistake(
         aws.PERMISSION,
-        _set(principal="222222222222"),
+        setting(principal="222222222222"),
         ("principal", "lets in a whole account"),
         "lambda-permission-wide",
     ),
     "permission for the root of an account": Mistake(
         aws.PERMISSION,
-        _set(principal=_ROOT),
+        setting(principal=_ROOT),
         ("principal", "lets in a whole account"),
         "lambda-permission-wide",
     ),
     "permission for a service, for whomever it calls": Mistake(
         aws.PERMISSION,
-        _set(principal="events.amazonaws.com"),
+        setting(principal="events.amazonaws.com"),
         ("sourceArn", "would call for any account"),
         "lambda-permission-wide",
     ),
     "URL that every website may call": Mistake(
         aws.URL,
-        _set(cors=lambda_.FunctionUrlCorsArgs(allow_origins=["*"], allow_credentials=True)),
+        setting(cors=lambda_.FunctionUrlCorsArgs(allow_origins=["*"], allow_credentials=True)),
         ("cors.allowOrigins", "every website"),
         "lambda-url-cors",
     ),
     "URL that every website may call without credentials": Mistake(
         aws.URL,
-        _set(cors=lambda_.FunctionUrlCorsArgs(allow_origins=["*"])),
+        setting(cors=lambda_.FunctionUrlCorsArgs(allow_origins=["*"])),
         ("cors.allowOrigins", "every website"),
         "lambda-url-cors",
     ),
@@ -213,34 +193,34 @@ AZURE: dict[str, Mistake] = {
 GCP: dict[str, Mistake] = {
     "a bucket may be opened": Mistake(
         gcp.BUCKET,
-        _set(public_access_prevention="inherited"),
+        setting(public_access_prevention="inherited"),
         ("publicAccessPrevention", "set it to enforced"),
         "bucket-open",
     ),
     "a bucket does not say that it stays closed": Mistake(
         gcp.BUCKET,
-        _set(public_access_prevention=None),
+        setting(public_access_prevention=None),
         ("publicAccessPrevention", "set it to enforced"),
         "bucket-open",
     ),
     "a bucket has access lists": Mistake(
         gcp.BUCKET,
-        _set(uniform_bucket_level_access=False),
+        setting(uniform_bucket_level_access=False),
         ("uniformBucketLevelAccess", "set it to true"),
         "bucket-open",
     ),
     **{
         f"a caller has {role}": Mistake(
-            gcp.INVOKER, _set(role=role), ("role", f"{role} gives callers more than to call"), "run-role"
+            gcp.INVOKER, setting(role=role), ("role", f"{role} gives callers more than to call"), "run-role"
         )
         for role in ("roles/run.admin", "roles/owner", "roles/editor")
     },
     "everybody of a domain may call": Mistake(
-        gcp.INVOKER, _set(member="domain:example.com"), ("member", "everybody of a domain"), "member-many"
+        gcp.INVOKER, setting(member="domain:example.com"), ("member", "everybody of a domain"), "member-many"
     ),
     "everybody of a pool may call": Mistake(
         gcp.INVOKER,
-        _set(
+        setting(
             member="principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/*"
         ),
         ("member", "everybody of a pool"),
