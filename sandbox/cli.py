@@ -114,6 +114,20 @@ def down(
 
 
 @app.command()
+def recover(env: Environment = "dev") -> None:
+    """After a killed deployment: end what it left, free its lock, record what it made. `up` does it, too."""
+    settled = _session(env).recover()
+    if settled is None:
+        console.print("Nothing was interrupted: the state and the clouds agree on what exists.")
+        return
+    console.print(
+        f"{len(settled.recorded)} interrupted creations exist and are recorded, {len(settled.absent)} do not "
+        f"exist, {len(settled.surplus)} exist twice and will be deleted. Next: make up ENV={env}",
+        highlight=False,
+    )
+
+
+@app.command()
 def shell(env: Environment = "dev") -> None:
     """Open a shell in which `pulumi …` and `crane …` work by hand; leave it with `exit`."""
     session = _session(env)

@@ -4,7 +4,6 @@ import ctypes
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,8 @@ from typing import Any
 
 import yaml
 
+from recovery import locks
+from recovery.locks import Lock
 from sandbox import environment, processes
 from sandbox.errors import SandboxError
 from sandbox.layout import Layout
@@ -94,18 +95,21 @@ class Engine:
         A lock of a living CLI is waited for, as one whose parent was killed is about to end.
         """
         deadline = time.monotonic() + _ORPHAN_PATIENCE
-        while alive := [lock for lock in self._locks() if _holder_lives(lock)]:
+        while alive := [lock for lock in self.locks() if lock.may_live()]:
             if time.monotonic() > deadline:
-                pid = alive[0]["pid"]
                 raise SandboxError(
-                    f"stack {self.layout.environment!r} is locked by pulumi (process {pid})",
-                    f"wait, or: kill -INT {pid}",
+                    f"stack {self.layout.environment!r} is locked by pulumi ({alive[0].holder})",
+                    f"wait, or: kill -INT {alive[0].pid}",
                 )
             time.sleep(0.2)
-        stale = [f"process {lock['pid']}, {lock.get('timestamp', 'time unknown')}" for lock in self._locks()]
+        stale = [lock.holder for lock in self.locks()]
         if stale:
             self.ask("cancel", "--yes", "--stack", self.layout.environment)
         return stale
+
+    def locks(self) -> list[Lock]:
+        """Who holds the stack."""
+        return locks.of(self.layout.backend, self._project, self.layout.environment)
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
         return [str(self.tools / "pulumi"), *arguments, "--non-interactive"]
@@ -120,17 +124,6 @@ class Engine:
             check=False,
         )
 
-    def _locks(self) -> list[dict[str, Any]]:
-        folder = (
-            self.layout.backend
-            / ".pulumi"
-            / "locks"
-            / "organization"
-            / self._project
-            / self.layout.environment
-        )
-        return [lock for path in sorted(folder.glob("*.json")) if (lock := _json(path))]
-
     @property
     def stack(self) -> str:
         """The stack as the world knows it: its URNs begin so."""
@@ -143,19 +136,6 @@ class Engine:
     @property
     def _state_file(self) -> Path:
         return self.layout.backend / ".pulumi" / "stacks" / self._project / f"{self.layout.environment}.json"
-
-
-def _json(path: Path) -> dict[str, Any] | None:
-    try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return None
-    return found
-
-
-def _holder_lives(lock: Mapping[str, Any]) -> bool:
-    """A lock of another machine counts as living: from here nobody can tell."""
-    return lock.get("hostname") != socket.gethostname() or processes.runs(int(lock["pid"]), "pulumi")
 
 
 def _interrupted_with_parent() -> None:

@@ -1,18 +1,31 @@
 """Faults of the clouds on demand, from the `operations` list of `.sandbox/faults.yaml`.
 
 Each entry: `type` (a type token), `operation` (create, update, delete, read), `how` (see `HOW`), `times`
-(default 1) and `name` (a logical name, default any). The world counts every use, so that a fault also ends.
+(for each resource, default 1) and `name` (a logical name, default any); the type may be `*`. The world counts
+every use, so that a fault also ends.
 """
 
 import json
+import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sandbox.needs import Refused, Situation
 
-HOW = ("throttled", "denied", "timeout-after", "slow")
+HOW = (
+    "throttled",
+    "denied",
+    "slow",
+    "timeout-after",
+    "hang-before",
+    "hang-after",
+    "crash-before",
+    "crash-after",
+)
+"""`after`: it was done, and the answer never comes; a provider that hangs waits to be killed."""
 OPERATIONS = ("create", "update", "delete", "read")
 _KEYS = {"type", "operation", "how", "times", "name"}
 _SLOW_SECONDS = 3.0
@@ -38,13 +51,19 @@ class Late(Exception):
     """The answer did not come in time, although the operation was done."""
 
 
-def strike(operation: str, situation: Situation, sandbox: Path) -> bool:
-    """Refuse or wait as the faults file says; True when the answer is to be lost after the operation."""
-    late = False
-    for entry in _entries(sandbox / "faults.yaml"):
-        if _meant(entry, operation, situation) and _still(entry, situation):
-            late = _happen(entry["how"], situation) or late
-    return late
+@contextmanager
+def strike(operation: str, situation: Situation, sandbox: Path) -> Iterator[None]:
+    """Refuse, wait or end as the faults file says, before the operation and after it: a context."""
+    struck = [
+        entry["how"]
+        for entry in _entries(sandbox / "faults.yaml")
+        if _meant(entry, operation, situation) and _still(entry, situation)
+    ]
+    for how in struck:
+        _before(how, situation)
+    yield
+    for how in struck:
+        _after(how)
 
 
 def _entries(file: Path) -> list[Mapping[str, Any]]:
@@ -76,18 +95,38 @@ def _validate(entry: Mapping[str, Any], file: Path) -> None:
 
 
 def _meant(entry: Mapping[str, Any], operation: str, situation: Situation) -> bool:
-    wanted = (operation, situation.type, situation.name)
-    return (entry["operation"], entry["type"], entry.get("name", situation.name)) == wanted
+    return (
+        entry["operation"] == operation
+        and entry["type"] in (situation.type, "*")
+        and entry.get("name", situation.name) == situation.name
+    )
 
 
 def _still(entry: Mapping[str, Any], situation: Situation) -> bool:
-    return situation.world.use_fault(json.dumps(entry, sort_keys=True), int(entry.get("times", 1)))
+    use = json.dumps([situation.urn, entry], sort_keys=True)
+    return situation.world.use_fault(use, int(entry.get("times", 1)))
 
 
-def _happen(how: str, situation: Situation) -> bool:
+def _before(how: str, situation: Situation) -> None:
     if how == "slow":
         time.sleep(_SLOW_SECONDS)
     elif how in _CODES:
         says = _SAYS.get(situation.type.partition(":")[0], {}).get(how, how)
         raise Refused(says, code=_CODES[how], rule="faults")
-    return how == "timeout-after"
+    elif how.endswith("-before"):
+        _vanish(how)
+
+
+def _after(how: str) -> None:
+    if how == "timeout-after":
+        raise Late("timed out while waiting for it to be ready")
+    if how.endswith("-after"):
+        _vanish(how)
+
+
+def _vanish(how: str) -> None:
+    """No answer any more: the process is gone, or never gets on until it is killed."""
+    if how.startswith("crash"):
+        os._exit(1)
+    while True:
+        time.sleep(1)

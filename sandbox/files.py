@@ -6,6 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+_STATES = (".json", ".bak")
+
 
 def write(path: Path, text: str) -> None:
     """Replace a file in one step: a reader sees the old text or the new."""
@@ -23,3 +25,10 @@ def read_json(path: Path) -> dict[str, Any] | None:
     except (FileNotFoundError, ValueError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def cut_off(path: Path) -> bool:
+    """Whether a file of Pulumi's backend was left half written: it is empty, or a state that does not end."""
+    if not path.is_file() or path.suffix not in _STATES or path.parts[-3:-2] != ("stacks",):
+        return path.is_file() and not path.stat().st_size
+    return read_json(path) is None

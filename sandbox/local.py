@@ -40,10 +40,10 @@ class RandomProvider(LocalProvider):
     """Random text and bytes; a value is made once and stays."""
 
     def create(self, urn: str, inputs: Values) -> tuple[str, dict[str, Any]]:
-        faults.strike("create", self.situation(urn, inputs), self.sandbox)
         values = {name: value for name, value in inputs.items() if name != "__defaults"}
         make = {_RANDOM_STRING: _string, _RANDOM_ID: _bytes}[type_of(urn)]
-        made = make(values)
+        with faults.strike("create", self.situation(urn, inputs), self.sandbox):
+            made = make(values)
         return made.pop("id"), {**values, **made}
 
     def check(
@@ -106,16 +106,14 @@ class CommandProvider(LocalProvider):
     """Runs the commands of `command:local:Command` on this machine."""
 
     def create(self, urn: str, inputs: Values) -> tuple[str, dict[str, Any]]:
-        late = faults.strike("create", self.situation(urn, inputs), self.sandbox)
-        outputs = _ran(urn, inputs, str(inputs.get("create", "")), {})
-        if late:
-            raise faults.Late("the answer to the creation did not come in time")
+        with faults.strike("create", self.situation(urn, inputs), self.sandbox):
+            outputs = _ran(urn, inputs, str(inputs.get("create", "")), {})
         name = {"name": urn.rpartition("::")[2]}
         return str(computed.render(facts.of(type_of(urn)).id, name, {})), outputs
 
     def update(self, urn: str, id_: str, outputs: Values, olds: Values, news: Values) -> dict[str, Any]:
-        faults.strike("update", self.situation(urn, news), self.sandbox)
-        return _ran(urn, news, str(news.get("update") or news.get("create", "")), outputs)
+        with faults.strike("update", self.situation(urn, news), self.sandbox):
+            return _ran(urn, news, str(news.get("update") or news.get("create", "")), outputs)
 
     def plan(self, urn: str, inputs: Values, olds: Values | None = None) -> dict[str, Any]:
         """Nothing runs in a preview, so what it prints is not known, even where it ran before."""
@@ -123,8 +121,8 @@ class CommandProvider(LocalProvider):
 
     def delete(self, urn: str, id_: str, outputs: Values, inputs: Values) -> None:
         """Run `delete`, where given, with what the state recorded."""
-        faults.strike("delete", self.situation(urn, inputs), self.sandbox)
-        _ran(urn, inputs, str(inputs.get("delete", "")), outputs)
+        with faults.strike("delete", self.situation(urn, inputs), self.sandbox):
+            _ran(urn, inputs, str(inputs.get("delete", "")), outputs)
 
 
 WHO = "MODELPORT_COMMAND"

@@ -2,35 +2,15 @@
 
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from recovery.processes import command_of, runs
+
 _PROC = Path("/proc")
 _LEFT_OVER = ("sandbox.plugin", "pulumi-language-python", "pulumi-resource-")
-
-
-def command_of(pid: int) -> str:
-    """Command line of a live process; empty when there is none (a zombie has none either)."""
-    try:
-        return (
-            (_PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
-        )
-    except OSError:
-        if _PROC.exists():
-            return ""
-    asked = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return asked.stdout.strip()
-
-
-def runs(pid: int, *words: str) -> bool:
-    """Tell whether a process lives and its command line holds all words: a pid may have been given anew."""
-    command = command_of(pid)
-    return bool(command) and all(word in command for word in words)
 
 
 def _parent_of(pid: int) -> int:

@@ -137,8 +137,15 @@ class Provider:
     def create(self, urn: str, inputs: Values) -> tuple[str, dict[str, Any]]:
         """Make it in the world; raises `Refused` or `PartlyMade`."""
         situation = self.situation(urn, inputs)
+        try:
+            with faults.strike("create", situation, self.sandbox):
+                made = self._add(situation)
+        except faults.Late as late:
+            raise PartlyMade(made.id, made.outputs, inputs, str(late)) from None
+        return made.id, dict(made.outputs)
+
+    def _add(self, situation: Situation) -> Resource:
         known = _facts(situation.type)
-        late = faults.strike("create", situation, self.sandbox)
         needs.enforce("create", situation)
         names.clash(known, situation)
         made = self._made(known, situation, {})
@@ -148,9 +155,7 @@ class Provider:
             situation.id = made.id
             text = names.exists_text(known, situation)
             raise Refused(text, rule="exists", code="ALREADY_EXISTS") from None
-        if late:
-            raise PartlyMade(made.id, made.outputs, inputs, "timed out while waiting for it to be ready")
-        return made.id, dict(made.outputs)
+        return made
 
     def _made(self, known: Facts, situation: Situation, kept: Values) -> Resource:
         outputs = computed.outputs(known, situation.inputs, situation.identity, kept)
@@ -179,34 +184,37 @@ class Provider:
     def read(self, urn: str, id_: str, properties: Values, inputs: Values) -> Resource | None:
         """What the world holds under an id; None when it is gone."""
         situation = self.situation(urn, inputs, id=id_)
-        if faults.strike("read", situation, self.sandbox):
-            raise faults.Late("the answer to the read did not come in time")
-        return self.world.get(situation.type, id_, self._scope(situation), urn)
+        with faults.strike("read", situation, self.sandbox):
+            return self.world.get(situation.type, id_, self._scope(situation), urn)
 
     def update(self, urn: str, id_: str, outputs: Values, olds: Values, news: Values) -> dict[str, Any]:
         """Change it in the world; raises `Refused` or `PartlyMade`."""
         situation = self.situation(urn, news, id=id_, old_inputs=olds, outputs=outputs)
-        known = _facts(situation.type)
-        late = faults.strike("update", situation, self.sandbox)
-        scope = self._scope(situation)
-        there = self.world.get(known.type, id_, scope)
+        try:
+            with faults.strike("update", situation, self.sandbox):
+                made = self._change(situation)
+        except faults.Late as late:
+            raise PartlyMade(id_, made.outputs, news, str(late)) from None
+        return dict(made.outputs)
+
+    def _change(self, situation: Situation) -> Resource:
+        known, scope = _facts(situation.type), self._scope(situation)
+        there = self.world.get(known.type, situation.id, scope)
         if there is None:
-            raise Refused(f"{id_} was not found; run: pulumi refresh", code="NOT_FOUND", rule="gone")
-        self._refuse_changes(known, olds, news)
+            raise Refused(f"{situation.id} was not found; run: pulumi refresh", code="NOT_FOUND", rule="gone")
+        self._refuse_changes(known, situation.old_inputs, situation.inputs)
         needs.enforce("update", situation)
         made = replace(self._made(known, situation, there.outputs), id=there.id)
         self.world.update(
             known.type,
-            id_,
+            situation.id,
             inputs=made.inputs,
             outputs=made.outputs,
             needs=made.needs,
             scope=scope,
             urn=there.urn,
         )
-        if late:
-            raise PartlyMade(id_, made.outputs, news, "timed out while waiting for the update")
-        return dict(made.outputs)
+        return made
 
     def _refuse_changes(self, known: Facts, olds: Values, news: Values) -> None:
         for change in diff.refused(known, diff.changes(known, olds, news)):
@@ -217,14 +225,15 @@ class Provider:
     def delete(self, urn: str, id_: str, outputs: Values, inputs: Values) -> None:
         """Remove it from the world, with what goes with it; what is gone already is no error."""
         situation = self.situation(urn, inputs, id=id_, outputs=outputs)
-        late = faults.strike("delete", situation, self.sandbox)
+        with faults.strike("delete", situation, self.sandbox):
+            self._remove(situation)
+
+    def _remove(self, situation: Situation) -> None:
         scope = self._scope(situation)
-        if self.world.get(situation.type, id_, scope) is not None:
+        if self.world.get(situation.type, situation.id, scope) is not None:
             needs.enforce("delete", situation)
             if not needs.removed(situation):
-                self.world.remove(situation.type, id_, scope=scope)
-        if late:
-            raise faults.Late("the answer to the deletion did not come in time")
+                self.world.remove(situation.type, situation.id, scope=scope)
 
     def _scope(self, situation: Situation) -> str:
         return names.scope(_facts(situation.type), {"region": "", **situation.identity})

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from recovery.processes import runs
 from sandbox import files, hosts, locks, processes, registry
 from sandbox.errors import SandboxError
 from sandbox.layout import Layout
@@ -43,7 +44,7 @@ class Registry:
         except (FileNotFoundError, ValueError):
             # A second one on the same storage would spoil it.
             return next(iter(processes.with_words("serve", str(self.config))), None)
-        return pid if processes.runs(pid, str(self.config)) else None
+        return pid if runs(pid, str(self.config)) else None
 
     def healthy(self) -> bool:
         """Tell whether it answers the base call of the registry API."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sandbox import images, locks, login, order, processes, protection, recovery, registries, workspace
+from recovery.repair import repair
+from recovery.state import Settled, in_a_cloud
+from sandbox import files, images, locks, login, order, processes, protection, registries, workspace
 from sandbox.engine import Engine
 from sandbox.errors import SandboxError
 from sandbox.layout import Layout
@@ -109,7 +111,7 @@ class Session:
         """What the state holds and the clouds do not: somebody deleted it, or the world was lost."""
         live = {each.urn for each in self.world().live()}
         return [
-            each["urn"] for each in self.engine().resources() if _in_a_cloud(each) and each["urn"] not in live
+            each["urn"] for each in self.engine().resources() if in_a_cloud(each) and each["urn"] not in live
         ]
 
     def down(self, force: bool = False) -> tuple[int, Remains]:
@@ -167,31 +169,52 @@ class Session:
             self.say(f"removed the lock of a pulumi that was killed ({holder})")
 
     def _mend(self) -> None:
-        """Empty files that a killed CLI left in its backend keep every later one from reading the state."""
-        for file in self.layout.backend.rglob("*"):
-            if not file.is_file() or file.stat().st_size:
-                continue
+        """Files that a killed CLI left half written keep every later one from reading the state."""
+        for file in filter(files.cut_off, self.layout.backend.rglob("*")):
             backup = file.with_name(f"{file.name}.bak")
-            if file.suffix == ".attrs" or not backup.exists():
-                file.unlink()
-            else:
+            if backup.exists() and not files.cut_off(backup):
                 shutil.copyfile(backup, file)
-                self.say(f"{file.name} was empty: took {backup.name}, the state of the deployment before")
+                self.say(f"{file.name} was cut off: took {backup.name}, the state one step before")
+            else:
+                file.unlink()
 
-    def _recover(self, engine: Engine) -> None:
-        """Settle creations that were begun and not recorded: what the world holds is taken into the state."""
+    def recover(self) -> Settled | None:
+        """Bring the state in accord with the clouds after a deployment was killed; None: it was already."""
+        with self.busy("make recover"):
+            engine = self.prepare()
+            self._clear(engine)
+            return self._recover(engine)
+
+    def _recover(self, engine: Engine) -> Settled | None:
+        """Take into the state what exists; refuse to go on when something exists that has no place in it."""
         if not engine.exists:
-            return
-        settled = recovery.settle(engine.export(), self.world().live(engine.stack))
-        if settled is None:
-            return
-        engine.load(settled.state)
-        self.say(
-            f"creations that were interrupted: {len(settled.recorded)} exist and are recorded now, "
-            f"{len(settled.absent)} do not exist"
+            return None
+        settled = repair(
+            lambda *words: engine.ask(*words, "--stack", self.layout.environment), self.unrecorded(engine)
         )
-        for urn in settled.orphaned:
-            self.say(f"made twice, and recorded once: {urn}")
+        if settled is None:
+            return None
+        for what, urns in (
+            ("exists and is recorded now", settled.recorded),
+            ("exists twice; the next up deletes the copy that holds nothing", settled.surplus),
+            ("was begun and does not exist", settled.absent),
+        ):
+            for urn in urns:
+                self.say(f"interrupted: {urn} {what}")
+        if settled.orphans:
+            raise SandboxError(*_orphaned(settled.orphans))
+        return settled
+
+    def unrecorded(self, engine: Engine) -> list[tuple[str, str]]:
+        """URNs and ids of what lives on the clouds and is not in the state.
+
+        What a creation takes over, such as an API that is enabled already, is never made twice.
+        """
+        from sandbox import facts  # Reads what is known of every type: not needed by `--help`.
+
+        known = {(each["urn"], each.get("id")) for each in engine.resources()}
+        live = [each for each in self.world().live(engine.stack) if (each.urn, each.id) not in known]
+        return [(each.urn, each.id) for each in live if not facts.of(each.type).upsert]
 
     def world(self) -> World:
         """What exists on the simulated clouds."""
@@ -233,10 +256,10 @@ class Session:
         return True
 
 
-def _in_a_cloud(resource: Mapping[str, Any]) -> bool:
-    """Whether the world must know it: components, providers, random text and commands are nowhere else."""
-    return bool(resource.get("custom")) and resource["type"].partition(":")[0] in (
-        "aws",
-        "azure-native",
-        "gcp",
+def _orphaned(orphans: list[tuple[str, str]]) -> tuple[str, str]:
+    """What is wrong, and the commands that mend it."""
+    named = "\n".join(f"  {urn}\n    {id_}" for urn, id_ in orphans)
+    text = f"these exist on the clouds, and nothing tells where in the state they belong:\n{named}"
+    return text, "bring back the state they were in, or: " + "; ".join(
+        f"python -m sandbox drift delete '{urn}'" for urn, _ in orphans
     )

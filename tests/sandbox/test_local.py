@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from sandbox import local, processes
+from recovery.processes import command_of
+from sandbox import local
 from sandbox.needs import Refused
 from tests.sandbox.playing import COMMAND, RANDOM_ID, STRING, Stage, off, urn
 
@@ -128,7 +129,7 @@ def test_a_command_ends_with_all_it_started(stage: Stages, tmp_path: Path) -> No
     waiting.join(60)
     assert failed
     assert f"exit status -{signal.SIGTERM.value}" in str(failed[0])
-    assert processes.command_of(int((tmp_path / "pid").read_text())) == ""
+    assert command_of(int((tmp_path / "pid").read_text())) == ""
 
 
 def test_rules_of_values_can_be_switched_off(stage: Stages, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from recovery.processes import command_of, runs
 from sandbox import processes
 
 SLEEP = "import time; time.sleep(60)"
@@ -15,7 +16,7 @@ SLEEP = "import time; time.sleep(60)"
 def sleeper():
     process = subprocess.Popen([sys.executable, "-c", SLEEP])
     # A process that was just forked does not have its own command line yet.
-    while not processes.runs(process.pid, "time.sleep"):
+    while not runs(process.pid, "time.sleep"):
         pass
     yield process
     process.kill()
@@ -23,20 +24,20 @@ def sleeper():
 
 
 def test_a_pid_counts_only_with_the_right_command(sleeper):
-    assert processes.runs(sleeper.pid, "time.sleep")
-    assert not processes.runs(sleeper.pid, "registry")
+    assert runs(sleeper.pid, "time.sleep")
+    assert not runs(sleeper.pid, "registry")
 
 
 def test_ends_a_process(sleeper):
     processes.end([sleeper.pid])
-    assert not processes.runs(sleeper.pid)
+    assert not runs(sleeper.pid)
 
 
 def test_ending_what_is_gone_is_no_error(sleeper):
     sleeper.kill()
     sleeper.wait()
     processes.end([sleeper.pid])
-    assert processes.command_of(sleeper.pid) == ""
+    assert command_of(sleeper.pid) == ""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes' environments are read from /proc")
@@ -45,9 +46,7 @@ def test_finds_plugins_of_this_sandbox_only(tmp_path):
     ours = subprocess.Popen(words, env={**os.environ, "PULUMI_HOME": str(tmp_path / "home")})
     other = subprocess.Popen(words, env={**os.environ, "PULUMI_HOME": str(tmp_path / "other")})
     try:
-        while not (
-            processes.runs(ours.pid, "sandbox.plugin") and processes.runs(other.pid, "sandbox.plugin")
-        ):
+        while not (runs(ours.pid, "sandbox.plugin") and runs(other.pid, "sandbox.plugin")):
             pass
         assert processes.left_over(tmp_path / "home") == [ours.pid]
     finally:

@@ -83,7 +83,7 @@ def deploying(session, root):
 def cli_of(session):
     """Process of the CLI that holds the stack's lock."""
     engine = session.engine()
-    return _until(lambda: next((lock["pid"] for lock in engine._locks()), None))
+    return _until(lambda: next((lock.pid for lock in engine.locks()), None))
 
 
 def _until(found, seconds=30):
@@ -152,7 +152,7 @@ def test_the_lock_of_a_dead_cli_is_removed_and_named(session):
         "timestamp": "2026-01-01T00:00:00Z",
     }
     (folder / "dead.json").write_text(json.dumps(lock))
-    assert engine.unlock() == [f"process {2**22 + 1}, 2026-01-01T00:00:00Z"]
+    assert engine.unlock() == [f"process {2**22 + 1} on {socket.gethostname()}, 2026-01-01T00:00:00Z"]
     assert list(folder.glob("*.json")) == []
 
 

@@ -1,0 +1,59 @@
+"""Bringing the state of a stack in accord with what exists, with the plain `pulumi`."""
+
+import json
+import tempfile
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Any
+
+from recovery.state import Entry, Settled, creations, interrupted, settle
+
+Pulumi = Callable[..., str]
+"""Runs one command of `pulumi` for the stack and returns what it prints; raises when that fails."""
+Found = Collection[tuple[str, str]]
+"""URNs and ids of what exists and the state does not know."""
+
+
+def repair(pulumi: Pulumi, found: Found) -> Settled | None:
+    """Record what exists, forget what does not; None where nothing is to be done.
+
+    The place of what the state does not even know as begun is looked up in a preview: parent, provider,
+    dependencies.
+    """
+    state = json.loads(pulumi("stack", "export"))
+    if not found and not interrupted(state):
+        return None
+    settled = settle(state, found, _planned(pulumi) if _strange(state, found) else {})
+    _load(pulumi, settled.state)
+    if settled.recorded:
+        pulumi("refresh", "--yes", "--skip-preview", *_targets(settled.recorded))
+    return settled
+
+
+def _strange(state: Entry, found: Found) -> bool:
+    known = {each["urn"] for each in state["deployment"].get("resources") or []}
+    return any(urn not in known and urn not in creations(state) for urn, _ in found)
+
+
+def _planned(pulumi: Pulumi) -> dict[str, Entry]:
+    """What a deployment would create: the places of resources in the state, by URN.
+
+    Their inputs are left to the refresh, as in an import: a preview masks secrets and makes names of its own.
+    """
+    steps: list[Any] = json.loads(pulumi("preview", "--json"))["steps"]
+    entries = [step["newState"] for step in steps if step["op"] == "create"]
+    return {
+        each["urn"]: each if not each.get("custom") else {**each, "inputs": {}, "propertyDependencies": {}}
+        for each in entries
+    }
+
+
+def _targets(urns: Collection[str]) -> list[str]:
+    return [word for urn in urns for word in ("--target", urn)]
+
+
+def _load(pulumi: Pulumi, state: Entry) -> None:
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        json.dump(state, file)
+        file.flush()
+        pulumi("stack", "import", "--file", str(Path(file.name)))
