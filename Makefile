@@ -11,13 +11,13 @@ endif
 
 BIN := .venv/bin
 LOCKED := .venv/.locked
-CODE := infra stacks components sandbox tools
+CODE := infra stacks components sandbox tools benchmarks
 # Folders of tests that are left out of the fast ones: they need not even be read.
 SLOW := engine mistakes sandbox tools
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help up down shell env parity test test-fast lint lock docs clean
+.PHONY: help up down shell env parity test test-fast bench lint lock docs clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ test: $(LOCKED) ## run all tests, with the real engine on the simulated clouds
 test-fast: $(LOCKED) ## run the tests of the program, without engine and simulated clouds, in seconds
 	@$(BIN)/python -m pytest -q -m "not engine and not simulation" $(SLOW:%=--ignore=tests/%) \
 		-n auto --dist worksteal --hypothesis-profile quick
+
+bench: $(LOCKED) ## measure it against the bare SDKs, with many models and from cold; writes docs/benchmarks.md
+	@$(BIN)/python -m benchmarks
 
 lint: $(LOCKED) ## check style, layers, types, sizes and generated files
 	$(BIN)/ruff check .
