@@ -11,7 +11,7 @@ endif
 
 BIN := .venv/bin
 LOCKED := .venv/.locked
-CODE := infra stacks components sandbox tools benchmarks
+CODE := infra stacks components sandbox recovery tools benchmarks
 # Folders of tests that are left out of the fast ones: they need not even be read.
 SLOW := engine mistakes sandbox tools
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url
