@@ -1,8 +1,7 @@
 """Key on Azure: a key in a vault of its own, and an identity for each service that encrypts with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import ClassVar, cast
+from typing import ClassVar
 
 import pulumi
 from pulumi_azure_native import authorization, keyvault, managedidentity
@@ -124,25 +123,6 @@ class AzureKey(OnAzure, Key):
             opts=self.child,
         )
         return pulumi.Output.all(self.id, assignment.id).apply(lambda known: str(known[0]))
-
-
-@dataclass(frozen=True)
-class Encryption:
-    """What a service is told to encrypt with, once it may."""
-
-    key: pulumi.Output[str]
-    """The key's address, without a version."""
-
-    identity: managedidentity.UserAssignedIdentity
-    """Who the service is in front of the vault."""
-
-
-def encryption(key: Key | None, name: str, service: Service) -> Encryption | None:
-    """Lets a service use the key, when there is one; `name` is the right's logical name."""
-    if key is None:
-        return None
-    usable = key.usable_by(name, service)
-    return Encryption(usable, cast(AzureKey, key).identities[service])
 
 
 def _rotation(days: int) -> keyvault.RotationPolicyArgs:

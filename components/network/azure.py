@@ -8,7 +8,7 @@ from pulumi_azure_native import network as networks
 
 from components.clouds.azure import OnAzure
 from components.core import naming
-from components.key.azure import encryption
+from components.key.azure_encryption import encryption
 from components.network.addresses import Addresses, addresses
 from components.network.azure_flows import Flows
 from components.network.azure_names import GROUPS, ZONES, link, zone

@@ -8,7 +8,7 @@ from pulumi_azure_native import authorization, managedidentity, storage
 from pulumi_azure_native import network as networks
 
 from components.clouds.azure import redundancy, role_id
-from components.key.azure import Encryption
+from components.key.azure_encryption import Encryption
 from components.storage.azure_account import encrypted, identity
 
 # Storage Blob Data Contributor: learn.microsoft.com/azure/network-watcher/vnet-flow-logs-managed-identity

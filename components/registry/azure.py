@@ -9,7 +9,7 @@ from pulumi_azure_native import authorization, containerregistry
 from components.clouds.azure import OBJECT_ID, OnAzure, role_id
 from components.core import naming
 from components.core.principal import Principal
-from components.key.azure import Encryption, encryption
+from components.key.azure_encryption import Encryption, encryption
 from components.network.contract import Network
 from components.registry.contract import Registry, RegistryArgs, RegistryLinks
 

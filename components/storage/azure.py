@@ -11,7 +11,7 @@ from components.clouds.azure_logs import Place
 from components.core import naming
 from components.core.errors import InvalidArgument, ModelportError
 from components.core.principal import Principal
-from components.key.azure import encryption
+from components.key.azure_encryption import encryption
 from components.storage import azure_access
 from components.storage.azure_account import closed, encrypted, identity, let_in
 from components.storage.contract import Action, Storage, StorageArgs, StorageLinks

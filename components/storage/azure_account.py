@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from pulumi_azure_native import storage
 
-from components.key.azure import Encryption
+from components.key.azure_encryption import Encryption
 from components.network.contract import Network
 
 # Smaller ranges are given one address at a time:
