@@ -25,8 +25,8 @@ def repair(pulumi: Pulumi, found: Found) -> Settled | None:
         return None
     settled = settle(state, found, _planned(pulumi) if _strange(state, found) else {})
     _load(pulumi, settled.state)
-    if settled.recorded:
-        pulumi("refresh", "--yes", "--skip-preview", *_targets(settled.recorded))
+    if taken := [*settled.recorded, *settled.surplus]:
+        pulumi("refresh", "--yes", "--skip-preview", *_targets(taken))
     return settled
 
 

@@ -254,6 +254,11 @@ class World:
         """Needs that were met, as URN → URNs."""
         return {each.urn: each.needs for each in self.live(stack)}
 
+    def struck(self) -> int:
+        """How often faults have struck so far."""
+        with self._read() as db:
+            return int(db.execute("SELECT COALESCE(SUM(used), 0) FROM faults").fetchone()[0])
+
     def use_fault(self, fault: str, times: int) -> bool:
         """Count one use of a fault; tells whether it was still to happen."""
         with self._open() as db:
