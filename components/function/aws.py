@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import pulumi
 from pulumi_aws import cloudwatch, iam, lambda_
@@ -13,7 +13,9 @@ from components.core.sizes import lambda_mib
 from components.function.access import CALLERS
 from components.function.aws_network import interfaces
 from components.function.contract import PORT, READY, Function, FunctionArgs, FunctionLinks
-from components.network.aws import AwsNetwork
+
+if TYPE_CHECKING:  # What it needs of the SDK takes half a second to load, and most functions need no network.
+    from components.network.aws import AwsNetwork
 
 LIVE = "live"
 """The alias that callers reach; it points to one published version."""

@@ -10,7 +10,6 @@ from components.clouds.gcp import OnGcp
 from components.core import naming
 from components.core.principal import Principal
 from components.network.contract import Network
-from components.network.gcp import GcpNetwork
 from components.storage.contract import ABORT_UPLOADS_DAYS, Action, Storage, StorageArgs, StorageLinks
 from components.storage.gcp_access import access_logs
 
@@ -128,6 +127,8 @@ def _filter(network: Network | None) -> storage.BucketIpFilterArgs | None:
     """
     if network is None:
         return None
+    from components.network.gcp import GcpNetwork  # What it needs of the SDK takes a second to load.
+
     assert isinstance(network, GcpNetwork), "of this cloud"
     source = storage.BucketIpFilterPublicNetworkSourceArgs(allowed_ip_cidr_ranges=list(network.allow_from))
     inside = storage.BucketIpFilterVpcNetworkSourceArgs(

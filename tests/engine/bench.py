@@ -17,11 +17,12 @@ from sandbox.layout import ROOT
 from sandbox.session import Session
 
 PLANTED = """\
-from infra import deploy
+import runpy
+
 from tests.engine.mistakes import plant
 
 plant({name!r})
-deploy()
+runpy.run_path({program!r})
 """
 
 
@@ -147,7 +148,7 @@ class Bench:
 
     def plant(self, mistake: str) -> None:
         """From now on the program has this mistake."""
-        self.write(PLANTED.format(name=mistake))
+        self.write(PLANTED.format(name=mistake, program=str(ROOT / "__main__.py")))
 
     def write(self, program: str) -> None:
         """From now on this is the program."""

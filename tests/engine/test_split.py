@@ -11,14 +11,12 @@ from sandbox import environment
 from sandbox.layout import ROOT, VARIABLE, Layout
 from sandbox.session import Session
 
-PROGRAM = "from infra import deploy\n\ndeploy()\n"
-
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A fork that has split its dev environment."""
-    (tmp_path / "__main__.py").write_text(PROGRAM)
-    (tmp_path / "Pulumi.yaml").write_text((ROOT / "Pulumi.yaml").read_text())
+    for file in ("__main__.py", "Pulumi.yaml"):
+        (tmp_path / file).write_text((ROOT / file).read_text())
     tracked = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text())["config"]
     for cloud in ("aws", "gcp"):
         config = {**tracked, "modelport:clouds": [cloud]}

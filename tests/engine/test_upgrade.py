@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.layout import ROOT
 from tests.engine.bench import Bench
 
 OLDER = {"aws": "7.50.0", "azure-native": "3.28.0", "gcp": "10.1.0"}
 
 # The repository's program as it was before the upgrade: everything asks for older plugins.
 BEFORE = f"""\
-import pulumi
+import runpy
 
-from infra import deploy
+import pulumi
 
 OLDER = {json.dumps(OLDER)}
 
@@ -26,7 +27,7 @@ def older(args):
 
 
 pulumi.runtime.register_stack_transformation(older)
-deploy()
+runpy.run_path({str(ROOT / "__main__.py")!r})
 """
 
 
