@@ -1,0 +1,5 @@
+"""Entry point of the bare program."""
+
+from benchmarks.bare import deploy
+
+deploy()

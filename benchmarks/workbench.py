@@ -1,0 +1,143 @@
+"""A sandbox of the benchmarks' own: real engine, simulated clouds, programs to choose."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from benchmarks.probe import REPORT
+from sandbox import environment
+from sandbox.engine import Engine
+from sandbox.layout import ROOT, VARIABLE, Layout
+from sandbox.session import Session
+
+REAL = ROOT / "__main__.py"
+BARE = ROOT / "benchmarks" / "bare" / "__main__.py"
+
+PROBED = """\
+from benchmarks.probe import run
+
+run({program!r})
+"""
+
+
+class Failed(Exception):
+    """A run ended with an error, so there is nothing to measure; says what was printed."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one `pulumi` command took."""
+
+    wall: float
+    """Seconds from its start to its end."""
+    cpu: float
+    """Seconds of processor that the process of the program took."""
+    memory: float
+    """MiB, the most that this process ever held."""
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """One prepared sandbox, whose stack and clouds are empty."""
+
+    session: Session
+    engine: Engine
+
+    @property
+    def layout(self) -> Layout:
+        """Where everything is."""
+        return self.session.layout
+
+    def preview(self, program: Path) -> Cost:
+        """What `pulumi preview` of a program takes, with the settings as they are now."""
+        probed(self.layout, program)
+        report = self.layout.folder / "report.json"
+        report.unlink(missing_ok=True)
+        start = time.perf_counter()
+        self._pulumi("preview", **{REPORT: str(report)})
+        wall = time.perf_counter() - start
+        told = json.loads(report.read_text(encoding="utf-8"))
+        return Cost(wall, told["cpu_seconds"], told["peak_mib"])
+
+    def models(self, number: int) -> None:
+        """From now on there are so many models, each of which reserves as little as it can."""
+        settings = self.layout.work_settings
+        content = yaml.safe_load(settings.read_text(encoding="utf-8"))
+        least = {"scale": {"max": 1, "concurrency": 1}}
+        content["config"]["modelport:models"] = {f"model-{each:03}": least for each in range(number)}
+        settings.write_text(yaml.safe_dump(content), encoding="utf-8")
+
+    def _pulumi(self, *words: str, **extra: str) -> str:
+        done = subprocess.run(
+            [str(self.engine.tools / "pulumi"), *words, "--non-interactive"],
+            cwd=self.layout.work,
+            env={**environment.child(self.layout, self.engine.tools), **extra},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise Failed(f"pulumi {' '.join(words)}: {done.stdout}")
+        return done.stdout
+
+
+def probed(layout: Layout, program: Path) -> None:
+    """From now on the stack's program is this one, and reports on itself."""
+    folder = layout.work / "program"
+    folder.mkdir(exist_ok=True)
+    (folder / "__main__.py").write_text(PROBED.format(program=str(program)), encoding="utf-8")
+    file = layout.work / "Pulumi.yaml"
+    project: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    file.write_text(yaml.safe_dump({**project, "main": folder.name}), encoding="utf-8")
+
+
+@contextmanager
+def temporary() -> Iterator[Path]:
+    """A folder for a sandbox, which is where every command of this process and its children works."""
+    before = os.environ.get(VARIABLE)
+    with tempfile.TemporaryDirectory(prefix="modelport-benchmarks-") as outer:
+        folder = Path(outer) / "sandbox"
+        os.environ[VARIABLE] = str(folder)
+        try:
+            yield folder
+        finally:
+            if folder.exists():
+                Session(Layout(environment="dev", folder=folder), lambda _: None).reset()
+            os.environ.pop(VARIABLE)
+            os.environ |= {} if before is None else {VARIABLE: before}
+
+
+@contextmanager
+def workbench() -> Iterator[Workbench]:
+    """A sandbox that is prepared, and gone afterwards."""
+    with temporary() as folder:
+        session = Session(Layout(environment="dev", folder=folder), lambda _: None)
+        engine = session.prepare()
+        engine.select()
+        yield Workbench(session, engine)
+
+
+def wipe(layout: Layout) -> None:
+    """Forget the stack and the clouds; registries, plugins and caches stay."""
+    for path in (layout.backend, layout.work, *layout.folder.glob("world.sqlite*")):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def variables(extra: Mapping[str, str]) -> dict[str, str]:
+    """The environment of this process, and more."""
+    return {**os.environ, **extra}
