@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sandbox import files
+from sandbox import files, lean
 
 SDKS = {
     "aws": "pulumi_aws",
@@ -91,6 +91,7 @@ def _thaw(raw: dict[str, Any]) -> Schema:
 
 def read(token: str) -> Schema:
     """Schema of a type token, read from the SDK's classes."""
+    lean.whole_sdk()
     class_ = _class_of(token)
     reader = _Reader()
     inputs = reader.object(_args_of(class_))
