@@ -3,6 +3,7 @@
 import contextlib
 import json
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,31 +84,37 @@ class World:
 
     def __init__(self, path: Path) -> None:
         self.path = Path(path)
+        self._kept = threading.local()
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._read() as db:
-            founded = db.execute("PRAGMA user_version").fetchone()[0]
-        if not founded:
+        if not self._db.execute("PRAGMA user_version").fetchone()[0]:
             self._found()
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """A connection inside one write transaction: many processes look and then write."""
-        with self._read() as db:
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-                db.execute("COMMIT")
-            except BaseException:
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
-                raise
-
-    @contextlib.contextmanager
-    def _read(self) -> Iterator[sqlite3.Connection]:
-        """A connection that waits for other processes."""
-        with contextlib.closing(sqlite3.connect(self.path, timeout=30, isolation_level=None)) as db:
-            db.execute("PRAGMA synchronous=OFF")  # A killed process loses nothing, only a power cut would.
+        (db := self._db).execute("BEGIN IMMEDIATE")
+        try:
             yield db
+            db.execute("COMMIT")
+        except BaseException:
+            db.rollback()
+            raise
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        """This thread's connection, which waits for other processes; kept, as opening one takes longest."""
+        if not hasattr(self._kept, "db"):
+            self._kept.db = db = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+            db.execute("PRAGMA synchronous=OFF")  # A killed process loses nothing, only a power cut would.
+            db.row_factory = sqlite3.Row
+        found: sqlite3.Connection = self._kept.db
+        return found
+
+    def close(self) -> None:
+        """Close this thread's connection; those of other threads end with them."""
+        if hasattr(self._kept, "db"):
+            self._kept.db.close()
+            del self._kept.db
 
     def _found(self) -> None:
         """Make the tables; several processes may do so at once."""
@@ -118,8 +125,8 @@ class World:
             db.executemany("INSERT OR IGNORE INTO taken VALUES (?, ?, ?)", _TAKEN)
             db.execute("PRAGMA user_version = 1")
         # Readers beside a writer. Another process at work refuses the switch, and then makes it.
-        with self._read() as db, contextlib.suppress(sqlite3.OperationalError):
-            db.execute("PRAGMA journal_mode=WAL")
+        with contextlib.suppress(sqlite3.OperationalError):
+            self._db.execute("PRAGMA journal_mode=WAL")
 
     def meta(self, key: str) -> str:
         """The deployer's own `account`, `subscription`, `tenant`, `project` or `project_number`."""
@@ -127,10 +134,8 @@ class World:
 
     def known(self, key: str) -> list[str]:
         """All values of a key: the accounts, subscriptions or projects that exist."""
-        with self._read() as db:
-            return [
-                row[0] for row in db.execute("SELECT value FROM meta WHERE key = ? ORDER BY rowid", (key,))
-            ]
+        query = "SELECT value FROM meta WHERE key = ? ORDER BY rowid"
+        return [row[0] for row in self._db.execute(query, (key,))]
 
     def know(self, **values: str) -> None:
         """Let a further account, subscription, tenant or project exist."""
@@ -161,9 +166,8 @@ class World:
 
     def taken(self, type_: str, name: str, scope: str = "global") -> bool:
         """Tell whether somebody else holds the name (without regard to case)."""
-        with self._read() as db:
-            query = "SELECT 1 FROM taken WHERE type = ? AND scope = ? AND name = ?"
-            return db.execute(query, (type_, scope, name.lower())).fetchone() is not None
+        query = "SELECT 1 FROM taken WHERE type = ? AND scope = ? AND name = ?"
+        return self._db.execute(query, (type_, scope, name.lower())).fetchone() is not None
 
     def add(self, resource: Resource, *, upsert: bool = False) -> None:
         """Record what was made; raises `Exists` when it is there already, unless creation takes it over.
@@ -187,9 +191,7 @@ class World:
         """Objects in the order they were made, of one type and state when given."""
         where = "(?1 IS NULL OR type = ?1) AND (?2 IS NULL OR state = ?2)"
         query = f"SELECT * FROM resources WHERE {where} ORDER BY rowid"
-        with self._read() as db:
-            db.row_factory = sqlite3.Row
-            return [_resource(row) for row in db.execute(query, (type_, state))]
+        return [_resource(row) for row in self._db.execute(query, (type_, state))]
 
     def get(self, type_: str, id_: str, scope: str | None = None, urn: str = "") -> Resource | None:
         """The live object with this type and id; of several, the one of this URN, or else the newest."""
@@ -256,8 +258,7 @@ class World:
 
     def struck(self) -> int:
         """How often faults have struck so far."""
-        with self._read() as db:
-            return int(db.execute("SELECT COALESCE(SUM(used), 0) FROM faults").fetchone()[0])
+        return int(self._db.execute("SELECT COALESCE(SUM(used), 0) FROM faults").fetchone()[0])
 
     def use_fault(self, fault: str, times: int) -> bool:
         """Count one use of a fault; tells whether it was still to happen."""

@@ -70,7 +70,7 @@ def schemas(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def rehearse(
     tmp_path: Path, schemas: Path, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[Callable[[], object]], Rehearsal]:
+) -> Iterator[Callable[[Callable[[], object]], Rehearsal]]:
     """Runs a program against empty simulated clouds, without the engine; raises what a cloud refuses."""
     (tmp_path / "schema").symlink_to(schemas)
     made = Rehearsal(tmp_path, monkeypatch)
@@ -80,4 +80,5 @@ def rehearse(
         run(program, loop)
         return made
 
-    return rehearsed
+    yield rehearsed
+    made.world.close()
