@@ -86,9 +86,9 @@ def _wrong_action(action: str, type_: str) -> str:
     if service.lower() == only and only not in _SERVICES:
         return ""
     known = _actions(only)
-    folded = {each.lower() for each in known}
-    wrong = f"{action!r} is no action of {_SERVICES[only]}{nearest(action, known)}"
-    return "" if action.lower() in folded else wrong
+    if action.lower() in {each.lower() for each in known}:
+        return ""
+    return f"{action!r} is no action of {_SERVICES[only]}{nearest(action, known)}"
 
 
 def _actions(service: str) -> list[str]:
