@@ -25,6 +25,8 @@ class Row:
     """Seconds of processor in the program's process, in the median."""
     memory: float
     """MiB at most in that process, in the median."""
+    whole: float
+    """Seconds of processor in all processes, in the median."""
 
 
 @dataclass(frozen=True)
@@ -70,4 +72,5 @@ def _row(number: int, costs: Sequence[Cost]) -> Row:
         wall=Spread.of([cost.wall for cost in costs]),
         cpu=Spread.of([cost.cpu for cost in costs]).median,
         memory=Spread.of([cost.memory for cost in costs]).median,
+        whole=Spread.of([cost.whole for cost in costs]).median,
     )

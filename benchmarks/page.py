@@ -121,15 +121,17 @@ def _compared(name: str, found: Compared, digits: int) -> list[Sequence[str]]:
 
 def _growth(found: Growth) -> str:
     each = {one.more: f"{one.seconds * 1000:.0f}" for one in found.marginals}
+    heads = ("models", "least, s", "median, s", "most, s", "each further model, ms")
     rows: list[Sequence[str]] = [
-        ("models", "least, s", "median, s", "most, s", "each further model, ms", "CPU, s", "memory, MiB"),
-        ("---",) * 7,
+        (*heads, "CPU in all, s", "of the program", "its memory, MiB"),
+        ("---",) * 8,
         *(
             (
                 str(row.models),
                 *row.wall.shown(),
                 each.get(row.models, ""),
-                f"{row.cpu:.2f}",
+                f"{row.whole:.1f}",
+                f"{row.cpu:.1f}",
                 f"{row.memory:.0f}",
             )
             for row in found.rows

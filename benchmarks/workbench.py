@@ -2,11 +2,12 @@
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,8 @@ class Cost:
     """Seconds of processor that the process of the program took."""
     memory: float
     """MiB, the most that this process ever held."""
+    whole: float
+    """Seconds of processor in all processes: the program, the engine and its plugins."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,11 @@ class Workbench:
         probed(self.layout, program)
         report = self.layout.folder / "report.json"
         report.unlink(missing_ok=True)
-        start = time.perf_counter()
+        start, spent = time.perf_counter(), _spent()
         self._pulumi("preview", **{REPORT: str(report)})
-        wall = time.perf_counter() - start
+        wall, whole = time.perf_counter() - start, _spent() - spent
         told = json.loads(report.read_text(encoding="utf-8"))
-        return Cost(wall, told["cpu_seconds"], told["peak_mib"])
+        return Cost(wall, told["cpu_seconds"], told["peak_mib"], whole)
 
     def models(self, number: int) -> None:
         """From now on there are so many models, each of which reserves as little as it can."""
@@ -138,6 +141,7 @@ def wipe(layout: Layout) -> None:
             path.unlink()
 
 
-def variables(extra: Mapping[str, str]) -> dict[str, str]:
-    """The environment of this process, and more."""
-    return {**os.environ, **extra}
+def _spent() -> float:
+    """Seconds of processor that all children took which have ended, and theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

@@ -54,7 +54,7 @@ TOLD = {
 
 
 def results(wall: Compared = SAME, last: float = 0.2) -> Results:
-    rows = [Row(models, Spread(4, 5, 6), 2.0, 170.0) for models in (1, 10, 200)]
+    rows = [Row(models, Spread(4, 5, 6), 2.0, 170.0, 9.0) for models in (1, 10, 200)]
     found = Growth(3, rows, [Marginal(1, 10, 0.2), Marginal(10, 200, last)])
     parts = {kind: breakdown(TOLD) for kind in KINDS}
     began = Starts(3, {kind: Spread(10, 11, 12) for kind in KINDS}, parts)
