@@ -24,6 +24,9 @@ from sandbox.session import Session
 REAL = ROOT / "__main__.py"
 BARE = ROOT / "benchmarks" / "bare" / "__main__.py"
 
+# Without it, each run would compile the SDKs anew, and measure that.
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+
 PROBED = """\
 from benchmarks.probe import run
 
@@ -109,17 +112,18 @@ def probed(layout: Layout, program: Path) -> None:
 @contextmanager
 def temporary() -> Iterator[Path]:
     """A folder for a sandbox, which is where every command of this process and its children works."""
-    before = os.environ.get(VARIABLE)
+    before = {name: os.environ.get(name) for name in (VARIABLE, NO_BYTECODE)}
     with tempfile.TemporaryDirectory(prefix="modelport-benchmarks-") as outer:
         folder = Path(outer) / "sandbox"
         os.environ[VARIABLE] = str(folder)
+        os.environ.pop(NO_BYTECODE, None)
         try:
             yield folder
         finally:
             if folder.exists():
                 Session(Layout(environment="dev", folder=folder), lambda _: None).reset()
             os.environ.pop(VARIABLE)
-            os.environ |= {} if before is None else {VARIABLE: before}
+            os.environ |= {name: value for name, value in before.items() if value is not None}
 
 
 @contextmanager
