@@ -15,7 +15,8 @@ _HEAD = """\
 
 <!-- written by `make bench`; do not edit -->
 
-Measured by `make bench` on {machine}, in {minutes:.0f} minutes, with the real engine on the simulated clouds.
+Measured by `make bench` in {minutes:.0f} minutes, with the real engine on the simulated clouds, on
+{machine}.
 Seconds are those of that machine and that day; ratios are of runs that alternated in one session, and hold
 elsewhere, too. Every table gives the least, the median and the most of all rounds.
 
@@ -31,6 +32,8 @@ the classes of the SDKs and nothing else ([benchmarks/bare/](../benchmarks/bare/
 has the check of all settings, a component for each capability and cloud, and the proof of parity.
 {rounds} rounds after a warm-up, one of each in turn; ratios are round by round. Memory is the most that
 the process of the program held, and CPU what it took; the engine and the plugins are not in these two.
+Each program runs as it is: this one switches the search for garbage off (`__main__.py`), which takes less
+time and more memory; the bare one leaves Python as it comes.
 
 """
 _GROWTH = """
