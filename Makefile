@@ -17,17 +17,20 @@ SLOW := engine mistakes sandbox tools
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help up down shell env parity test test-fast bench lint lock docs clean
+.PHONY: help up down recover shell env parity test test-fast bench lint lock docs clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  ENV=dev chooses the environment of up, down, shell, env and parity"
+	@echo "  ENV=dev chooses the environment of up, down, recover, shell, env and parity"
 
 up: $(LOCKED) ## deploy the environment to the simulated clouds
 	@$(BIN)/python -m sandbox up --env $(ENV)
 
 down: $(LOCKED) ## remove everything it deployed there; FORCE=1 what is protected, too
 	@$(BIN)/python -m sandbox down --env $(ENV) $(if $(FORCE),--force)
+
+recover: $(LOCKED) ## after a killed deployment: free its lock, record what it made; `up` does it, too
+	@$(BIN)/python -m sandbox recover --env $(ENV)
 
 shell: $(LOCKED) ## open a shell in which `pulumi ...` works on the simulated clouds
 	@$(BIN)/python -m sandbox shell --env $(ENV)

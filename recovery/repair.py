@@ -3,9 +3,9 @@
 import json
 import tempfile
 from collections.abc import Callable, Collection
-from pathlib import Path
 from typing import Any
 
+from recovery.errors import RecoveryError
 from recovery.state import Entry, Settled, creations, interrupted, settle
 
 Pulumi = Callable[..., str]
@@ -18,7 +18,7 @@ def repair(pulumi: Pulumi, found: Found) -> Settled | None:
     """Record what exists, forget what does not; None where nothing is to be done.
 
     The place of what the state does not even know as begun is looked up in a preview: parent, provider,
-    dependencies.
+    dependencies. Raises `RecoveryError`, with the state as it was, when a cloud does not have what was found.
     """
     state = json.loads(pulumi("stack", "export"))
     if not found and not interrupted(state):
@@ -26,7 +26,8 @@ def repair(pulumi: Pulumi, found: Found) -> Settled | None:
     settled = settle(state, found, _planned(pulumi) if _strange(state, found) else {})
     _load(pulumi, settled.state)
     if taken := [*settled.recorded, *settled.surplus]:
-        pulumi("refresh", "--yes", "--skip-preview", *_targets(taken))
+        pulumi("refresh", "--yes", "--skip-preview", *(word for urn in taken for word in ("--target", urn)))
+    _prove(pulumi, state, [each for each in found if each not in settled.orphans])
     return settled
 
 
@@ -48,12 +49,18 @@ def _planned(pulumi: Pulumi) -> dict[str, Entry]:
     }
 
 
-def _targets(urns: Collection[str]) -> list[str]:
-    return [word for urn in urns for word in ("--target", urn)]
+def _prove(pulumi: Pulumi, before: Entry, found: Found) -> None:
+    """A refresh drops what the cloud does not have: an id was wrong, and the resource may still exist."""
+    after = json.loads(pulumi("stack", "export"))["deployment"].get("resources") or []
+    known = {(each["urn"], each.get("id")) for each in after}
+    missing = [f"{urn} with id {id_}" for urn, id_ in found if (urn, id_) not in known]
+    if missing:
+        _load(pulumi, before)
+        raise RecoveryError(f"the cloud does not have {'; '.join(missing)}\n  The state is as it was.")
 
 
 def _load(pulumi: Pulumi, state: Entry) -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump(state, file)
         file.flush()
-        pulumi("stack", "import", "--file", str(Path(file.name)))
+        pulumi("stack", "import", "--file", file.name)

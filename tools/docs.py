@@ -8,14 +8,14 @@ whole text of that file, or, for a file written by hand, part → text. A part s
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("infra", "components", "sandbox")
+PACKAGES = ("infra", "components", "sandbox", "tests")
 
 
 Page = str | Mapping[str, str]
@@ -27,6 +27,15 @@ def pages() -> Iterator[tuple[str, Page]]:
         if importlib.util.find_spec(f"{package}.docs") is not None:
             generate: Callable[[], Mapping[str, Page]] = importlib.import_module(f"{package}.docs").pages
             yield from generate().items()
+
+
+def merged(found: Iterable[tuple[str, Page]]) -> dict[str, Page]:
+    """Pages by path; several packages may write parts of the same one."""
+    together: dict[str, Page] = {}
+    for name, page in found:
+        before = together.get(name, {})
+        together[name] = page if isinstance(page, str) or isinstance(before, str) else {**before, **page}
+    return together
 
 
 def whole(root: Path, wanted: Mapping[str, Page]) -> dict[str, str]:
@@ -71,7 +80,7 @@ def main(
 ) -> None:
     """Write the generated tables and files."""
     sys.path.insert(0, str(ROOT))
-    wanted = whole(ROOT, dict(pages()))
+    wanted = whole(ROOT, merged(pages()))
     changed = stale(ROOT, wanted) if check else write(ROOT, wanted)
     for name in changed:
         typer.echo(f"{'stale' if check else 'written'}: {name}", err=check)

@@ -1,67 +1,78 @@
-"""A deployment that failed, was killed or answered late is continued by running it again."""
+"""`python -m recovery`, as a person uses it after a deployment to a real cloud was killed."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
+import re
+import shlex
 
-import pytest
-import yaml
+from tests.engine.bench import Bench, Run
+from tests.faults.acts import THING, killed, plan, prepare, things, wrong
 
-from sandbox.layout import ROOT
-from tests.engine.bench import Bench
-
-ACR = "azure-native:containerregistry:Registry"
-_PATIENCE = 120.0
+RECOVERY = ("python", "-m", "recovery", "--stack", "dev")
 
 
-def _faults(bench: Bench, **entry: object) -> None:
-    file = bench.session.layout.folder / "faults.yaml"
-    file.write_text(yaml.safe_dump({"operations": [{"type": ACR, "operation": "create", **entry}]}))
+def _killed(bench: Bench) -> None:
+    """A `pulumi up` was killed after the cloud had made a repository."""
+    prepare(bench, "aws", deployed=False)
+    plan(bench, THING["aws"], "create", "hang-after")
+    killed(bench, "up")
 
 
-def _wrong(bench: Bench) -> Iterator[str]:
-    """What is not as it should be once `up` was run again: all is there once, and nothing left to do."""
-    again = bench.sandbox("up")
-    if again.code != 0:
-        yield again.text
-        return
-    if bench.outputs()["parity"]["height"]["verdict"] != "equal":
-        yield "the clouds do not run the same image"
-    yield from (f"left to do: {step}" for step in bench.steps())
-    live = [each.urn for each in bench.session.world().live("dev")]
-    known = {each["urn"] for each in bench.engine.resources()}
-    yield from (f"exists twice: {urn}" for urn in set(live) if live.count(urn) > 1)
-    yield from (f"exists, and the state does not know it: {urn}" for urn in set(live) - known)
+def _answers(asked: Run) -> dict[str, list[str]]:
+    """What it offers to copy, for either answer."""
+    lines = re.findall(r"if it (exists|does not): +(--.*)", asked.text)
+    return {answer: shlex.split(words) for answer, words in lines}
 
 
-@pytest.mark.parametrize("how", ["throttled", "denied", "timeout-after"])
-def test_a_creation_that_fails_once_is_continued(bench: Bench, how: str) -> None:
-    _faults(bench, how=how, times=1)
+def test_what_exists_is_recorded_by_the_answer_that_is_offered(bench: Bench) -> None:
+    _killed(bench)
+    asked = bench.run(*RECOVERY)
+    (made,) = things(bench)
 
-    assert bench.sandbox("up").code != 0
+    assert asked.code == 2
+    assert "Freed the lock of process" in asked.text
+    assert f"aws ecr describe-repositories --region eu-central-1 --repository-names {made.id}" in asked.text
+    bench.run(*RECOVERY, *_answers(asked)["exists"]).good()
+    bench.up().good()
+    assert [each.id for each in things(bench)] == [made.id]
+    assert list(wrong(bench)) == []
 
-    assert list(_wrong(bench)) == []
+
+def test_a_wrong_answer_is_refused_and_may_be_given_again(bench: Bench) -> None:
+    _killed(bench)
+    exists, answer = _answers(bench.run(*RECOVERY))["exists"]
+    refused = bench.run(*RECOVERY, exists, f"{answer}-mistyped")
+
+    assert refused.code == 1
+    assert "the cloud does not have" in refused.text
+    assert "The state is as it was." in refused.text
+    assert bench.run(*RECOVERY).code == 2, "it is asked again"
 
 
-# How many objects there are when it is killed: before the first, among them, while functions are made.
-@pytest.mark.parametrize("made", [0, 10, 40])
-def test_an_up_that_is_killed_is_continued(bench: Bench, made: int) -> None:
-    running = subprocess.Popen(
-        [sys.executable, "-m", "sandbox", "up"],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    deadline = time.monotonic() + _PATIENCE
-    while len(bench.session.world().live("dev")) < made and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert running.poll() is None, "it was over before it could be killed"
-    os.killpg(running.pid, signal.SIGKILL)
-    running.wait()
-    assert len(bench.session.world().live("dev")) >= made
+def test_what_does_not_exist_is_made(bench: Bench) -> None:
+    prepare(bench, "gcp", deployed=False)
+    plan(bench, THING["gcp"], "create", "hang-before")
+    killed(bench, "up")
+    bench.run(*RECOVERY, *_answers(bench.run(*RECOVERY))["does not"]).good()
+    bench.up().good()
 
-    assert list(_wrong(bench)) == []
+    assert len(things(bench)) == 1
+    assert list(wrong(bench)) == []
+
+
+def test_a_lock_of_another_machine_is_left_alone(bench: Bench) -> None:
+    prepare(bench, "azure", deployed=True)
+    folder = bench.session.layout.backend / ".pulumi" / "locks" / "organization" / "modelport" / "dev"
+    folder.mkdir(parents=True, exist_ok=True)
+    held = folder / "other.json"
+    held.write_text('{"pid": 1, "hostname": "elsewhere", "timestamp": "2026-01-01T00:00:00Z"}')
+    refused = bench.run(*RECOVERY)
+
+    assert refused.code == 1
+    assert "is locked by pulumi (process 1 on elsewhere" in refused.text
+    assert "pulumi cancel --yes --stack dev" in refused.text
+    assert held.exists()
+
+
+def test_where_nothing_was_interrupted_it_says_so(bench: Bench) -> None:
+    prepare(bench, "azure", deployed=True)
+
+    assert "Nothing was interrupted" in bench.run(*RECOVERY).good().text

@@ -1,7 +1,6 @@
 """`pulumi` is killed while a cloud works, and so are others that take part."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 from sandbox.world import Resource
 from tests.engine.bench import Bench
@@ -112,7 +111,7 @@ def _changes(cloud: str) -> Iterator[Fault]:
 
 
 def rows() -> Iterator[Fault]:
-    """Every cloud is killed while it creates; changes and deletions are the engine's own, so one cloud each."""
+    """Creations on every cloud; changes and deletions are the engine's own, so on one."""
     for cloud in THING:
         yield from _creations(cloud)
     yield from _changes("aws")

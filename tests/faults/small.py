@@ -8,6 +8,10 @@ from collections.abc import Callable
 import pulumi
 
 PROGRAM = """\
+import gc
+
+gc.disable()  # Half of the time in which the SDK is loaded.
+
 from tests.faults import small
 
 small.deploy({cloud!r})

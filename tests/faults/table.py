@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from tests.faults import Fault, kills
+from tests.faults import Fault, answers, copies, damage, kills, people
 
 HEAD = """\
 # Faults
 
-What happens to a deployment, what is seen, what is typed, and what comes of it. Each row is a test with the real
-engine on the simulated clouds (`tests/engine/test_faults.py`): it brings the fault about, reads the words in the
-third column, types what the fourth one says, and then compares the state with the clouds, object by object:
-nothing is lost, doubled or orphaned in any row, and a preview has nothing left to do.
+What happens to a deployment, what is seen, what is typed, and what comes of it. Each row is a test with the
+real engine on the simulated clouds (`tests/engine/test_faults.py`): it brings the fault about, reads the
+words in the third column, types what the fourth one says, and then compares the state with the clouds,
+object by object: nothing is lost, doubled or orphaned in any row, and a preview has nothing left to do.
 
-For stacks on real clouds `python -m recovery` takes the place of `make recover`, and `pulumi up` that of `make up`:
-[the runbook](runbooks/recovery.md).
+For stacks on real clouds `python -m recovery` takes the place of `make recover`, and `pulumi up` that of
+`make up`: [the runbook](runbooks/recovery.md).
 
 | what happens | when | what is seen | what is typed | result |
 | --- | --- | --- | --- | --- |
@@ -22,7 +22,7 @@ For stacks on real clouds `python -m recovery` takes the place of `make recover`
 
 def rows() -> list[Fault]:
     """All faults."""
-    return [*kills.rows()]
+    return [*kills.rows(), *answers.rows(), *people.rows(), *copies.rows(), *damage.rows()]
 
 
 def page() -> str:

@@ -1,8 +1,11 @@
-"""Every planted mistake, and the page that lists them: `python -m tests.mistakes.table` writes it."""
+"""Every planted mistake, as the sandbox's README lists them."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
+from tests.infra.wrong import WRONG
+from tests.infra.wrong_models import WRONG_MODELS
+from tests.infra.wrong_network import WRONG_NETWORK
 from tests.mistakes import (
     Mistake,
     aws,
@@ -31,37 +34,49 @@ ALL: dict[str, dict[str, Mistake]] = {
 }
 """The program it is planted in, and what it is called."""
 
-COMMAND = "python -m tests.mistakes.table"
-PAGE = Path(__file__).parents[2] / "docs" / "mistakes.md"
-
-_HEAD = """\
-# Planted mistakes
-
-Each is one change of a program that passes, found on the simulated clouds: the message names the property
-and the rule, and with the rule switched off the mistake goes through (`tests/mistakes`). Those in settings,
-which never reach a cloud, are in `tests/infra/wrong*.py`; those in single inputs in
-`tests/sandbox/test_rules_*.py`. What no rule looks at is named in `sandbox/README.md`.
-"""
+SETTINGS: dict[str, dict[str, tuple[dict[str, Any], str, str]]] = {
+    "places, owner and what all models share": WRONG,
+    "models": WRONG_MODELS,
+    "the network": WRONG_NETWORK,
+}
+"""Mistakes in settings, which never reach a cloud: what is changed, and how the only line must begin."""
 
 
-def page() -> str:
-    """The page as it should be."""
-    return "\n".join([_HEAD, *_lines()]) + "\n"
+def part() -> str:
+    """The part of the sandbox's README that lists them."""
+    return "\n".join([*_counts(), *_settings(), *_planted()])
 
 
-def _lines() -> Iterator[str]:
+def _counts() -> Iterator[str]:
+    planted, wrong = (sum(map(len, each.values())) for each in (ALL, SETTINGS))
+    yield f"{planted} mistakes in the program are found by the simulated clouds, {wrong} in settings by the program."
+
+
+def _settings() -> Iterator[str]:
+    for what, wrong in SETTINGS.items():
+        yield from _folded(f"settings: {what}, {len(wrong)}", ("mistake", "refused with"))
+        yield from (f"| {_cell(name)} | `{_cell(each[1])}` |" for name, each in wrong.items())
+        yield "\n</details>"
+
+
+def _planted() -> Iterator[str]:
     for case, mistakes in ALL.items():
-        yield from (f"## {case}: {len(mistakes)}", "", "| mistake | in | found by |", "| --- | --- | --- |")
+        yield from _folded(f"{case}: {len(mistakes)}", ("mistake", "in", "found by"))
         yield from (_row(name, mistake) for name, mistake in mistakes.items())
-        yield ""
+        yield "\n</details>"
+
+
+def _folded(title: str, columns: tuple[str, ...]) -> Iterator[str]:
+    yield f"\n<details><summary>{title}</summary>\n"
+    yield f"| {' | '.join(columns)} |"
+    yield f"|{' --- |' * len(columns)}"
 
 
 def _row(name: str, mistake: Mistake) -> str:
     rules = ", ".join(f"`{rule}`" for rule in mistake.rule.split(",") if rule)
     found = "the check of the order" if mistake.luck else rules or "the SDK's schema, or allowed values"
-    return f"| {name.replace('|', '¦')} | `{mistake.type}` | {found} |"
+    return f"| {_cell(name)} | `{mistake.type}` | {found} |"
 
 
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
-    print(f"written: {PAGE}")
+def _cell(text: str) -> str:
+    return text.replace("|", "¦").replace("\n", " ")

@@ -10,7 +10,7 @@ from infra.settings import parse
 from sandbox.needs import Refused
 from tests.infra.given import given
 from tests.mistakes import Mistake, plant
-from tests.mistakes.table import ALL, COMMAND, PAGE, page
+from tests.mistakes.table import ALL
 from tests.rehearsal import Rehearsal
 
 CALLERS = {
@@ -102,7 +102,3 @@ def test_a_missing_edge_is_named_though_all_went_well(cloud: str, mistake: Mista
 
     for words in mistake.says:
         assert words in lucky
-
-
-def test_the_page_of_mistakes_is_fresh() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), f"Fix: {COMMAND}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.docs import stale, whole, write
+from tools.docs import merged, stale, whole, write
 
 
 def test_a_missing_or_changed_file_is_stale_until_written(tmp_path: Path) -> None:
@@ -31,3 +31,8 @@ def test_a_page_without_a_place_is_named(tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text("no place\n")
     with pytest.raises(ValueError, match=r"page\.md has no place for the generated part 'table'"):
         whole(tmp_path, {"page.md": {"table": "new"}})
+
+
+def test_packages_share_a_page_part_by_part() -> None:
+    pages = merged([("page.md", {"table": "a"}), ("other.md", "all"), ("page.md", {"list": "b"})])
+    assert pages == {"page.md": {"table": "a", "list": "b"}, "other.md": "all"}

@@ -1,0 +1,123 @@
+"""`python -m recovery`: continue after a deployment to real clouds was killed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import yaml
+
+from recovery import locks, questions
+from recovery.errors import RecoveryError
+from recovery.repair import repair
+from recovery.state import Entry, creations
+
+HELP = """
+Bring a stack's state in accord with its clouds after `pulumi up` was killed, so that nothing is made twice.
+
+Run it where `pulumi` runs. It frees the lock of a `pulumi` that died on this machine, and lists creations
+that were begun, each with the question to the cloud and what to type for either answer. With all answers it
+records what exists and forgets what does not; then `pulumi up` goes on. Exit code 2: answers are missing.
+"""
+
+Stack = Annotated[str, typer.Option("--stack", help="Name of the stack.", show_default="the selected one")]
+Exists = Annotated[
+    list[str], typer.Option("--exists", metavar="URN=ID", help="It exists under this id.", show_default=False)
+]
+Absent = Annotated[
+    list[str], typer.Option("--absent", metavar="URN", help="It does not exist.", show_default=False)
+]
+
+app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
+
+
+@app.command(help=HELP)
+def recover(stack: Stack = "", exists: Exists = [], absent: Absent = []) -> None:  # noqa: B006 - typer copies them
+    """Free the lock, ask, and record."""
+    stack = stack or _selected()
+    _unlock(stack)
+    state = json.loads(_pulumi("stack", "export", "--stack", stack))
+    found = [_answer(text) for text in exists]
+    answered = {*absent, *(urn for urn, _ in found)}
+    if unanswered := [each for urn, each in creations(state).items() if urn not in answered]:
+        _ask(state, unanswered)
+    _settle(stack, found)
+
+
+def _settle(stack: str, found: list[tuple[str, str]]) -> None:
+    settled = repair(lambda *words: _pulumi(*words, "--stack", stack), found)
+    if settled is None:
+        print("Nothing was interrupted: no operation is pending. Next: pulumi up")
+        return
+    for what, urns in (
+        ("recorded", settled.recorded),
+        ("to be deleted by the next up, because the state has another one", settled.surplus),
+        ("does not exist, and will be made", settled.absent),
+        ("exists, and has no place in the state: delete it", [urn for urn, _ in settled.orphans]),
+    ):
+        for urn in urns:
+            print(f"{what}: {urn}")
+    print(f"Next: pulumi up --stack {stack}")
+    raise typer.Exit(1 if settled.orphans else 0)
+
+
+def _ask(state: Entry, unanswered: list[Entry]) -> None:
+    print(f"{len(unanswered)} creations were interrupted; only the clouds know whether they were done:")
+    print("\n".join(questions.of(state, unanswered)))
+    print("\nThen run this again with all answers: python -m recovery --exists … --absent …")
+    raise typer.Exit(2)
+
+
+def _answer(text: str) -> tuple[str, str]:
+    urn, equals, id_ = text.partition("=")
+    if not equals or not urn.startswith("urn:pulumi:") or not id_:
+        raise RecoveryError(
+            f"--exists takes URN=ID, not {text!r}\n  Fix: python -m recovery (it prints them)"
+        )
+    return urn, id_
+
+
+def _unlock(stack: str) -> None:
+    """Free what a dead process holds; only for a state in files can that be told from here."""
+    url = json.loads(_pulumi("whoami", "--json")).get("url", "")
+    if not url.startswith("file://"):
+        print(f"The state is at {url}: once you know that no deployment is at work, pulumi cancel frees it.")
+        return
+    project = str(yaml.safe_load(Path("Pulumi.yaml").read_text(encoding="utf-8"))["name"])
+    held = locks.of(Path(url.removeprefix("file://")).expanduser(), project, stack)
+    if living := [lock for lock in held if lock.may_live()]:
+        raise RecoveryError(
+            f"stack {stack!r} is locked by pulumi ({living[0].holder}), which may be at work\n"
+            f"  Fix: wait; if that machine is gone: pulumi cancel --yes --stack {stack}"
+        )
+    if held:
+        _pulumi("cancel", "--yes", "--stack", stack)
+        print(f"Freed the lock of {held[0].holder}.")
+
+
+def _selected() -> str:
+    for each in json.loads(_pulumi("stack", "ls", "--json")):
+        if each["current"]:
+            return str(each["name"])
+    raise RecoveryError("no stack is selected\n  Fix: python -m recovery --stack NAME")
+
+
+def _pulumi(*words: str) -> str:
+    try:
+        run = subprocess.run(
+            ["pulumi", *words, "--non-interactive"], capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        raise RecoveryError("there is no pulumi on PATH") from None
+    if run.returncode != 0:
+        raise RecoveryError(f"pulumi {' '.join(words)} failed:\n{run.stderr.strip() or run.stdout.strip()}")
+    return run.stdout
+
+
+if __name__ == "__main__":
+    try:
+        app()
+    except RecoveryError as error:
+        sys.exit(f"error: {error}")

@@ -1,0 +1,78 @@
+"""Deployments that are killed again and again, while every type they consist of is made, changed, deleted."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+from contextlib import closing, suppress
+
+from tests.engine.bench import Bench
+from tests.faults.acts import begin, plan, wrong
+
+_QUIET = 2.0
+"""Seconds in which nothing else begins: all that can be at work is."""
+_MOST = 40
+
+
+def _settings(bench: Bench) -> None:
+    """Everything that a stack can have."""
+    bench.edit("encryption", "customer")
+    bench.edit("network", {"cidr": "10.20.0.0/16", "egress": "internet", "allow_from": ["203.0.113.0/28"]})
+
+
+def _struck(bench: Bench) -> set[str]:
+    """Types whose operations were killed."""
+    with closing(sqlite3.connect(bench.session.layout.world)) as world:
+        urns = [
+            json.loads(row[0])[0] for row in world.execute("SELECT fault FROM faults WHERE fault LIKE '[%'")
+        ]
+    return {urn.split("::")[2].rpartition("$")[2] for urn in urns}
+
+
+def _until_quiet(bench: Bench, running: "subprocess.Popen[str]") -> None:
+    """Wait until the command ends, or everything it can do hangs."""
+    world = bench.session.world()
+    began = seen = world.struck()
+    quiet = time.monotonic()
+    while running.poll() is None and (seen == began or time.monotonic() - quiet < _QUIET):
+        time.sleep(0.1)
+        if (now := world.struck()) != seen:
+            seen, quiet = now, time.monotonic()
+
+
+def _killed_until_done(bench: Bench, *words: str) -> None:
+    """Run a command and kill its `pulumi` whenever everything hangs, until it gets through."""
+    for _ in range(_MOST):
+        running = begin(*words)
+        _until_quiet(bench, running)
+        if running.poll() is None:
+            with suppress(IndexError):  # It ended in this moment.
+                os.kill(bench.engine.locks()[0].pid, signal.SIGKILL)
+        text = running.communicate(timeout=300)[0]
+        if running.returncode == 0:
+            return
+        assert running.returncode == signal.SIGKILL, text
+    raise AssertionError(f"not done after {_MOST} kills")
+
+
+def test_nothing_is_lost_or_made_twice_however_often_it_is_killed(bench: Bench) -> None:
+    _settings(bench)
+    plan(bench, "*", "create", "hang-after")
+    _killed_until_done(bench, "up")
+    types = {each["type"] for each in bench.engine.resources() if each.get("custom")}
+    assert {each for each in types if not each.startswith("pulumi:")} == _struck(bench)
+    assert list(wrong(bench)) == []
+    assert bench.steps() == {}
+
+    bench.edit("owner", "others@example.com")
+    plan(bench, "*", "update", "hang-after")
+    _killed_until_done(bench, "up")
+    assert list(wrong(bench)) == []
+    assert bench.steps() == {}
+
+    plan(bench, "*", "delete", "hang-after")
+    _killed_until_done(bench, "down")
+    assert list(wrong(bench)) == []
+    assert bench.session.remains().live == []

@@ -1,0 +1,70 @@
+"""Who holds the lock of a stack."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+from pathlib import Path
+
+from recovery import locks
+
+
+def _lock(folder: Path, name: str = "a", **values: object) -> None:
+    place = folder / ".pulumi" / "locks" / "organization" / "modelport" / "dev"
+    place.mkdir(parents=True, exist_ok=True)
+    lock = {
+        "pid": os.getpid(),
+        "hostname": socket.gethostname(),
+        "timestamp": "2026-01-01T00:00:00Z",
+        **values,
+    }
+    (place / f"{name}.json").write_text(json.dumps(lock))
+
+
+def _may_live(folder: Path) -> list[bool]:
+    return [each.may_live() for each in locks.of(folder, "modelport", "dev")]
+
+
+def test_nobody_holds_a_stack_without_locks(tmp_path: Path) -> None:
+    assert locks.of(tmp_path, "modelport", "dev") == []
+
+
+def test_a_dead_process_holds_nothing(tmp_path: Path) -> None:
+    _lock(tmp_path, pid=2**22 + 1)
+    assert _may_live(tmp_path) == [False]
+
+
+def test_a_number_that_now_belongs_to_another_program_holds_nothing(tmp_path: Path) -> None:
+    other = subprocess.Popen(["sleep", "60"])
+    _lock(tmp_path, pid=other.pid)
+    try:
+        assert _may_live(tmp_path) == [False]
+    finally:
+        other.kill()
+        other.wait()
+
+
+def test_a_pulumi_that_is_at_work_holds_it(tmp_path: Path) -> None:
+    named = tmp_path / "pulumi"
+    shutil.copy(str(shutil.which("sleep")), named)
+    working = subprocess.Popen([named, "60"])
+    _lock(tmp_path, pid=working.pid)
+    try:
+        assert _may_live(tmp_path) == [True]
+    finally:
+        working.kill()
+        working.wait()
+
+
+def test_of_another_machine_nobody_can_tell(tmp_path: Path) -> None:
+    _lock(tmp_path, pid=2**22 + 1, hostname="elsewhere")
+    assert _may_live(tmp_path) == [True]
+    assert "on elsewhere" in locks.of(tmp_path, "modelport", "dev")[0].holder
+
+
+def test_a_lock_that_was_cut_off_is_nobodys(tmp_path: Path) -> None:
+    _lock(tmp_path)
+    file = next(tmp_path.rglob("a.json"))
+    file.write_text(file.read_text()[:20])
+    assert locks.of(tmp_path, "modelport", "dev") == []
