@@ -3,11 +3,12 @@
 import ctypes
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,21 +59,19 @@ class Engine:
             )
         return run.stdout
 
-    def export(self) -> dict[str, Any]:
-        """State of the stack, in the form that `load` takes."""
-        state: dict[str, Any] = json.loads(self.ask("stack", "export"))
-        return state
+    def deployment(self) -> dict[str, Any]:
+        """The stack's state in the backend: `resources`, `pending_operations`; empty without a stack.
 
-    def load(self, state: Mapping[str, Any]) -> None:
-        """Put a state in the place of the stack's; the CLI checks that it is sound."""
-        file = self.layout.work / "state.json"
-        file.write_text(json.dumps(state), encoding="utf-8")
-        self.ask("stack", "import", "--file", str(file))
-        file.unlink()
+        Read from its file, because starting the CLI takes longer than all that is looked at.
+        """
+        if not self.exists:
+            return {}
+        state = json.loads(self._state_file.read_text(encoding="utf-8"))
+        return dict(state["checkpoint"].get("latest") or {})
 
     def resources(self) -> list[dict[str, Any]]:
         """Resources of the stack's state; none when there is no stack yet."""
-        return list(self.export()["deployment"].get("resources") or []) if self.exists else []
+        return list(self.deployment().get("resources") or [])
 
     def outputs(self) -> dict[str, Any]:
         """Outputs of the stack, secrets hidden."""
@@ -83,6 +82,14 @@ class Engine:
     def exists(self) -> bool:
         """Tell whether the stack was ever initialised here."""
         return self._state_file.exists()
+
+    def bring_back(self, live: Collection[object]) -> bool:
+        """Take the copy of a state that is gone, while something of the stack lives: it was not removed."""
+        backup = self._state_file.with_name(f"{self._state_file.name}.bak")
+        if self.exists or not backup.exists() or not live:
+            return False
+        shutil.copyfile(backup, self._state_file)
+        return True
 
     def select(self) -> None:
         """Make the stack when it does not exist, and select it."""

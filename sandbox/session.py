@@ -165,6 +165,8 @@ class Session:
         """End what a killed run left: its plugins, then its lock."""
         processes.end(processes.left_over(self.layout.home))
         self._mend()
+        if engine.bring_back(self.world().live(engine.stack)):
+            self.say("the state was gone: took its copy, the state one step before")
         for holder in engine.unlock():
             self.say(f"removed the lock of a pulumi that was killed ({holder})")
 
@@ -187,11 +189,10 @@ class Session:
 
     def _recover(self, engine: Engine) -> Settled | None:
         """Take into the state what exists; refuse to go on when something exists that has no place in it."""
-        if not engine.exists:
+        found = self.unrecorded(engine)
+        if not engine.exists or not (found or engine.deployment().get("pending_operations")):
             return None
-        settled = repair(
-            lambda *words: engine.ask(*words, "--stack", self.layout.environment), self.unrecorded(engine)
-        )
+        settled = repair(lambda *words: engine.ask(*words, "--stack", self.layout.environment), found)
         if settled is None:
             return None
         for what, urns in (

@@ -111,7 +111,7 @@ def nothing(bench: Bench, _: list[Resource]) -> bool:
 def wrong(bench: Bench) -> Iterator[str]:
     """What was lost, doubled or orphaned: the state and the clouds must hold the same, each once."""
     live = Counter((each.urn, each.id) for each in bench.session.world().live(bench.engine.stack))
-    state = bench.engine.export()["deployment"]
+    state = bench.engine.deployment()
     yield from (f"pending: {each}" for each in state.get("pending_operations") or [])
     yield from (f"doubled: {urn}" for urn, count in Counter(urn for urn, _ in live).items() if count > 1)
     yield from (

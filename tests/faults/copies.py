@@ -17,7 +17,7 @@ from tests.faults import Fault
 from tests.faults.acts import killed, plan
 
 COMMAND = "command:local:Command"
-_LOGIN = ".venv/bin/python -m sandbox login"
+_LOGIN = "python -m sandbox login"
 
 
 def _proven(bench: Bench, _: list[Resource]) -> bool:
@@ -102,13 +102,14 @@ def _logged_out(bench: Bench) -> str:
 
 
 def _answers(**fault: object) -> Callable[[Bench], str]:
-    """The registry answers once as told."""
+    """The registry answers as told until somebody mends it."""
 
     def happens(bench: Bench) -> str:
         _only(bench, "azure")
-        entry = {"times": 1, "match": "azurecr.io", **fault}
-        (bench.session.layout.folder / "faults.yaml").write_text(yaml.safe_dump({"registry": [entry]}))
+        file = bench.session.layout.folder / "faults.yaml"
+        file.write_text(yaml.safe_dump({"registry": [{"match": "azurecr.io", **fault}]}))
         done = bench.sandbox("up")
+        file.unlink()
         assert done.code != 0, done.text
         return done.text
 

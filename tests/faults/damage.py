@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
+
 from sandbox import environment
 from sandbox.layout import ROOT
 from tests.engine.bench import Bench
@@ -14,19 +16,18 @@ from tests.faults import Fault
 from tests.faults.acts import THING, one, prepare, same, things, update
 
 _FULL = """\
-set -e
 cp -a "$1" "$1.kept"
-mount -t tmpfs -o size=48k tmpfs "$1"
+mount -t tmpfs -o size=4m tmpfs "$1"
 cp -a "$1.kept/." "$1"
-head -c 1m /dev/zero > "$1/filling" 2> /dev/null || true
-set +e
+head -c 8m /dev/zero > "$1/filling" 2> /dev/null
 "$2" -m sandbox up
 code=$?
-rm -f "$1/filling"
-rm -rf "$1.kept"
+rm -rf "$1/filling" "$1.kept"
 cp -a "$1" "$1.kept"
 exit $code
 """
+_ALONE = ("unshare", "--user", "--map-root-user", "--mount")
+"""What a process mounts there, nobody else sees; some machines do not let users do it."""
 
 
 def _state(bench: Bench) -> Path:
@@ -59,9 +60,10 @@ def _older(bench: Bench) -> str:
     prepare(bench, "azure", deployed=False)
     bench.write("import pulumi_azure_native as azure\n" + _PROVIDER)
     bench.up().good()
-    before = bench.engine.export()
+    before = bench.session.layout.work / "before.json"
+    bench.pulumi("stack", "export", "--file", str(before)).good()
     prepare(bench, "azure", deployed=True)
-    bench.engine.load(before)
+    bench.pulumi("stack", "import", "--file", str(before)).good()
     return ""
 
 
@@ -96,22 +98,13 @@ def _settings(bench: Bench) -> str:
 
 def _full(bench: Bench) -> str:
     """The disk of the state has no room left."""
+    if subprocess.run([*_ALONE, "true"], capture_output=True, check=False).returncode != 0:
+        pytest.skip("this machine does not let users mount anything")
     prepare(bench, "aws", deployed=True)
     update(bench)
     backend = bench.session.layout.backend
     run = subprocess.run(
-        [
-            "unshare",
-            "--user",
-            "--map-root-user",
-            "--mount",
-            "sh",
-            "-c",
-            _FULL,
-            "sh",
-            str(backend),
-            sys.executable,
-        ],
+        [*_ALONE, "sh", "-c", _FULL, "sh", str(backend), sys.executable],
         cwd=ROOT,
         env=environment.child(bench.session.layout, bench.engine.tools),
         capture_output=True,
@@ -148,7 +141,7 @@ def rows() -> Iterator[Fault]:
     yield Fault(
         "the state's file is deleted",
         "its copy is there",
-        "took dev.json.bak",
+        "the state was gone: took its copy",
         ("make up",),
         "the same one",
         _lost,

@@ -49,7 +49,8 @@ def part() -> str:
 
 def _counts() -> Iterator[str]:
     planted, wrong = (sum(map(len, each.values())) for each in (ALL, SETTINGS))
-    yield f"{planted} mistakes in the program are found by the simulated clouds, {wrong} in settings by the program."
+    yield f"{planted} mistakes in the program are found by the simulated clouds,"
+    yield f"{wrong} in settings by the program itself."
 
 
 def _settings() -> Iterator[str]:
