@@ -207,15 +207,10 @@ class Session:
         return settled
 
     def unrecorded(self, engine: Engine) -> list[tuple[str, str]]:
-        """URNs and ids of what lives on the clouds and is not in the state.
-
-        What a creation takes over, such as an API that is enabled already, is never made twice.
-        """
-        from sandbox import facts  # Reads what is known of every type: not needed by `--help`.
-
+        """URNs and ids of what lives and is not in the state, but for what was left on purpose."""
         known = {(each["urn"], each.get("id")) for each in engine.resources()}
-        live = [each for each in self.world().live(engine.stack) if (each.urn, each.id) not in known]
-        return [(each.urn, each.id) for each in live if not facts.of(each.type).upsert]
+        live = [each for each in self.world().live(engine.stack) if each.type != AUDIT]
+        return [(each.urn, each.id) for each in live if (each.urn, each.id) not in known]
 
     def world(self) -> World:
         """What exists on the simulated clouds."""

@@ -8,6 +8,19 @@ Judge = Callable[[Resource, State], str | None]
 """Why the internet reaches a resource; None when it does not."""
 
 
+WITHOUT_A_NETWORK = {
+    "aws:lambda/functionUrl:FunctionUrl",
+    "aws:s3/bucket:Bucket",
+    "aws:ecr/repository:Repository",
+    "azure-native:app:ContainerApp",
+    "azure-native:storage:StorageAccount",
+    "azure-native:containerregistry:Registry",
+    "gcp:cloudrunv2/service:Service",
+    "gcp:storage/bucket:Bucket",
+}
+"""What has an address on the internet where there is no network, and asks everybody for a login."""
+
+
 def answering(state: State) -> list[str]:
     """Everything that the internet reaches, with the reason: `type::name: why`."""
     return sorted(_reached([{**each, "inputs": each.get("inputs") or {}} for each in state]))

@@ -142,6 +142,10 @@ class Bench:
         """Outputs of the stack."""
         return self.engine.outputs()
 
+    def exported(self) -> list[dict[str, Any]]:
+        """Resources of the state as `pulumi stack export` prints it."""
+        return list(json.loads(self.pulumi("stack", "export").good().text)["deployment"]["resources"])
+
     def luck(self) -> list[order.Luck]:
         """Needs that were met by luck."""
         return order.check(self.engine.resources(), self.session.needs())

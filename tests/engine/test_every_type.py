@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 from tests.engine.bench import Bench
 from tests.faults.acts import begin, plan, wrong
 
-_QUIET = 2.0
+_QUIET = 1.0
 """Seconds in which nothing else begins: all that can be at work is."""
 _MOST = 40
 

@@ -37,7 +37,7 @@ def test_prod_goes_up_and_stays_as_it_is(prod: Bench) -> None:
 def test_its_exported_state_stands_up_to_independent_checks(prod: Bench) -> None:
     prod.deployed()
 
-    made = prod.engine.resources()
+    made = prod.exported()
 
     assert len(made) > 100
     assert unjudged(made) == set()

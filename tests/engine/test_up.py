@@ -2,6 +2,10 @@
 
 import subprocess
 
+from tests.audit.encryption import unprotected
+from tests.audit.exposure import WITHOUT_A_NETWORK, answering, unjudged
+from tests.audit.privilege import too_much
+from tests.audit.workload import by_name, digests
 from tests.engine.bench import Bench
 
 CLOUDS = ["aws", "azure", "gcp"]
@@ -26,6 +30,20 @@ def test_one_digest_in_three_registries(bench: Bench) -> None:
         "evidence": {cloud: {"function": expected, "registry": expected} for cloud in CLOUDS},
     }
     assert bench.luck() == []
+
+
+def test_its_exported_state_stands_up_to_independent_checks(bench: Bench) -> None:
+    bench.deployed()
+
+    made = bench.exported()
+
+    assert len(made) > 60
+    assert unjudged(made) == set()
+    assert {each.partition("::")[0] for each in answering(made)} <= WITHOUT_A_NETWORK
+    assert too_much(made) == []
+    assert unprotected(made) == []
+    assert by_name(made) == []
+    assert len(digests(made)) == 1
 
 
 def test_a_second_run_changes_nothing(bench: Bench) -> None:

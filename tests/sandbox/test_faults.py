@@ -47,6 +47,31 @@ def test_a_fault_may_be_meant_for_one_resource(stage: Stages, tmp_path: Path) ->
         cloud.make(ROLE, "other", **TRUST)
 
 
+def test_every_resource_meets_a_fault_of_all_types_by_itself(stage: Stages, tmp_path: Path) -> None:
+    fault(tmp_path, type="*", how="denied")
+    cloud = stage("aws")
+    for name in ("one", "two"):
+        with pytest.raises(Refused):
+            cloud.make(ROLE, name, **TRUST)
+        cloud.make(ROLE, name, name=name, **TRUST)
+    assert cloud.world.struck() == 2
+
+
+@pytest.mark.parametrize(("moment", "made"), [("before", 0), ("after", 1)])
+def test_a_plugin_may_crash_at_either_moment(
+    stage: Stages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, made: int
+) -> None:
+    def gone(code: int) -> None:
+        raise SystemExit(code)
+
+    monkeypatch.setattr("sandbox.faults.os._exit", gone)
+    fault(tmp_path, how=f"crash-{moment}")
+    cloud = stage("aws")
+    with pytest.raises(SystemExit):
+        cloud.make(ROLE, name="runs", **TRUST)
+    assert len(cloud.world.live()) == made
+
+
 def test_timed_out_after_it_was_made(stage: Stages, tmp_path: Path) -> None:
     fault(tmp_path, how="timeout-after")
     cloud = stage("aws")

@@ -12,6 +12,7 @@ import pytest
 
 from sandbox import processes, registries
 from sandbox.engine import Engine
+from sandbox.errors import SandboxError
 from sandbox.layout import ROOT, Layout
 from sandbox.session import Session
 from sandbox.world import Resource
@@ -139,6 +140,28 @@ def test_a_state_that_was_cut_off_is_taken_from_its_copy(session):
     (folder / "dev.json").write_text("")
     assert session.up() == (0, [])
     assert session.engine().resources()
+
+
+def test_a_state_that_is_gone_is_taken_from_its_copy_only_while_something_lives(session):
+    engine = session.engine()
+    state = session.layout.backend / ".pulumi" / "stacks" / "test" / "dev.json"
+    kept = state.read_text()
+    state.with_name("dev.json.bak").write_text(kept)
+    state.unlink()
+    assert not engine.bring_back([])
+    assert not engine.exists
+    assert engine.bring_back(["something"])
+    assert state.read_text() == kept
+    assert not engine.bring_back(["something"]), "it is there"
+
+
+def test_what_lives_and_is_not_in_the_state_is_found(session):
+    world, urn = session.world(), "urn:pulumi:dev::test::aws:s3/bucket:Bucket::it"
+    world.add(Resource(urn, "aws:s3/bucket:Bucket", "it-1a", "aws", {}, {}))
+    with pytest.raises(SandboxError, match=r"drift delete 'urn:pulumi:dev::test::aws:s3/bucket:Bucket::it'"):
+        session.recover()
+    world.remove("aws:s3/bucket:Bucket", "it-1a")
+    assert session.recover() is None
 
 
 def test_the_lock_of_a_dead_cli_is_removed_and_named(session):
