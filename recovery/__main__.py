@@ -5,14 +5,16 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 import yaml
 
 from recovery import locks, questions
 from recovery.errors import RecoveryError
-from recovery.repair import repair
-from recovery.state import Entry, creations
+from recovery.look import look
+from recovery.repair import Found, Pulumi, planned, repair
+from recovery.state import Entry, Settled, creations
 
 HELP = """
 Bring a stack's state in accord with its clouds after `pulumi up` was killed, so that nothing is made twice.
@@ -43,11 +45,23 @@ def recover(stack: Stack = "", exists: Exists = [], absent: Absent = []) -> None
     answered = {*absent, *(urn for urn, _ in found)}
     if unanswered := [each for urn, each in creations(state).items() if urn not in answered]:
         _ask(state, unanswered)
-    _settle(stack, found)
+
+    def pulumi(*words: str) -> str:
+        return _pulumi(*words, "--stack", stack)
+
+    _look(pulumi, state, found)
+    _tell(repair(pulumi, found), stack)
 
 
-def _settle(stack: str, found: list[tuple[str, str]]) -> None:
-    settled = repair(lambda *words: _pulumi(*words, "--stack", stack), found)
+def _look(pulumi: Pulumi, state: Entry, found: Found) -> None:
+    """Find a wrong id before anything changes."""
+    begun = creations(state)
+    if any(urn not in begun for urn, _ in found):
+        begun = {**planned(pulumi), **begun}
+    look(pulumi, found, begun, state["deployment"].get("resources") or [])
+
+
+def _tell(settled: Settled | None, stack: str) -> None:
     if settled is None:
         print("Nothing was interrupted: no operation is pending. Next: pulumi up")
         return
@@ -86,7 +100,8 @@ def _unlock(stack: str) -> None:
         print(f"The state is at {url}: once you know that no deployment is at work, pulumi cancel frees it.")
         return
     project = str(yaml.safe_load(Path("Pulumi.yaml").read_text(encoding="utf-8"))["name"])
-    held = locks.of(Path(url.removeprefix("file://")).expanduser(), project, stack)
+    place = urlsplit(url)  # file://~ and file:///folder, both perhaps with options after a question mark.
+    held = locks.of(Path(place.netloc + place.path).expanduser(), project, stack)
     if living := [lock for lock in held if lock.may_live()]:
         raise RecoveryError(
             f"stack {stack!r} is locked by pulumi ({living[0].holder}), which may be at work\n"

@@ -18,16 +18,16 @@ def repair(pulumi: Pulumi, found: Found) -> Settled | None:
     """Record what exists, forget what does not; None where nothing is to be done.
 
     The place of what the state does not even know as begun is looked up in a preview: parent, provider,
-    dependencies. Raises `RecoveryError`, with the state as it was, when a cloud does not have what was found.
+    dependencies. What a refresh then drops was not there: `RecoveryError`.
     """
     state = json.loads(pulumi("stack", "export"))
     if not found and not interrupted(state):
         return None
-    settled = settle(state, found, _planned(pulumi) if _strange(state, found) else {})
+    settled = settle(state, found, planned(pulumi) if _strange(state, found) else {})
     _load(pulumi, settled.state)
     if taken := [*settled.recorded, *settled.surplus]:
         pulumi("refresh", "--yes", "--skip-preview", *(word for urn in taken for word in ("--target", urn)))
-    _prove(pulumi, state, [each for each in found if each not in settled.orphans])
+        _prove(pulumi, [each for each in found if each not in settled.orphans])
     return settled
 
 
@@ -36,7 +36,7 @@ def _strange(state: Entry, found: Found) -> bool:
     return any(urn not in known and urn not in creations(state) for urn, _ in found)
 
 
-def _planned(pulumi: Pulumi) -> dict[str, Entry]:
+def planned(pulumi: Pulumi) -> dict[str, Entry]:
     """What a deployment would create: the places of resources in the state, by URN.
 
     Their inputs are left to the refresh, as in an import: a preview masks secrets and makes names of its own.
@@ -49,14 +49,11 @@ def _planned(pulumi: Pulumi) -> dict[str, Entry]:
     }
 
 
-def _prove(pulumi: Pulumi, before: Entry, found: Found) -> None:
-    """A refresh drops what the cloud does not have: an id was wrong, and the resource may still exist."""
+def _prove(pulumi: Pulumi, found: Found) -> None:
     after = json.loads(pulumi("stack", "export"))["deployment"].get("resources") or []
     known = {(each["urn"], each.get("id")) for each in after}
-    missing = [f"{urn} with id {id_}" for urn, id_ in found if (urn, id_) not in known]
-    if missing:
-        _load(pulumi, before)
-        raise RecoveryError(f"the cloud does not have {'; '.join(missing)}\n  The state is as it was.")
+    if missing := [f"{urn} with id {id_}" for urn, id_ in found if (urn, id_) not in known]:
+        raise RecoveryError(f"the cloud does not have {'; '.join(missing)}")
 
 
 def _load(pulumi: Pulumi, state: Entry) -> None:

@@ -145,7 +145,7 @@ class Session:
             lived = len(self.world().live(self.layout.environment))
             code = engine.run("destroy", *_AT_ONCE, "--stack", self.layout.environment)
             left = len(self.world().live(self.layout.environment))
-            if code == 0 or not left or left >= lived:
+            if code <= 0 or not left or left >= lived:  # Well done, killed, or nothing more to gain.
                 return code
             self.say("something was still in use: a cloud lets go of it within hours, here at once; going on")
 
