@@ -12,6 +12,9 @@ real engine on the simulated clouds (`tests/engine/test_faults.py`): it brings t
 words in the third column, types what the fourth one says, and then compares the state with the clouds,
 object by object: nothing is lost, doubled or orphaned in any row, and a preview has nothing left to do.
 
+Besides, a stack that has all there is (networks, keys of ours) is killed over and over, while every type it
+consists of is made, changed and deleted (`tests/engine/test_every_type.py`).
+
 For stacks on real clouds `python -m recovery` takes the place of `make recover`, and `pulumi up` that of
 `make up`: [the runbook](runbooks/recovery.md).
 
