@@ -39,6 +39,8 @@ class AwsFunction(OnAws, Function):
         "one more: its interfaces there, for Lambda and not for the code",
         "aws:lambda/function:Function": "one: runs the image by digest; every change is a new version",
         "aws:lambda/alias:Alias": "one: `live`, the version that callers reach",
+        "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": "one with `scale.min`: "
+        "instances of that version which wait warm",
         "aws:lambda/permission:Permission": "two per caller: a URL needs both; one when private",
         "aws:lambda/functionUrl:FunctionUrl": "one: of the alias, signed requests only unless public; none "
         "when private",
