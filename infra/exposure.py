@@ -28,7 +28,7 @@ def check(given: Given, models: Mapping[Any, Any]) -> Iterator[Problem]:
     yield from _inside(given, {name: access[name] for name, model in runs.items() if _runs(model or {})})
     yield from _allowed(given, access)
     for name, model in runs.items():
-        yield from _idle(given, name, model or {})
+        yield from _idle(name, model or {})
         yield from _callers(given, name, model or {})
     yield from _entra(given, runs)
 
@@ -89,7 +89,7 @@ def _allowed(given: Given, access: Mapping[str, Any]) -> Iterator[Problem]:
             yield Problem(key_of(here), what, shown, fix=fix)
 
 
-def _idle(given: Given, name: str, model: Mapping[str, Any]) -> Iterator[Problem]:
+def _idle(name: str, model: Mapping[str, Any]) -> Iterator[Problem]:
     """What is said of a function that the model does not run as."""
     for key in ("artifact", "callers", "access"):
         if model.get(key) and not _runs(model):

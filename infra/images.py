@@ -53,11 +53,6 @@ def parse(text: str) -> ImageReference:
     return ImageReference(name, digest)
 
 
-def digest_of(reference: str) -> str:
-    """The digest of a reference that `parse` accepts."""
-    return parse(reference).digest
-
-
 def _if_good(text: str) -> str | None:
     """A suggestion, unless it would be refused as well."""
     try:

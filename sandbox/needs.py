@@ -82,6 +82,12 @@ class Situation:
             self.met.append(found.urn)
         return found
 
+    def require(self, found: Resource | None, property: str, missing: str) -> Resource:
+        """The same for what may not be there; raises `Refused` with what the cloud says then."""
+        if found is None:
+            raise Refused(missing, property=property, code="NOT_FOUND")
+        return self.need(found)
+
 
 Body = Callable[[Situation], Iterable[tuple[str, str]] | None]
 """A rule yields `(property, what is wrong)`, or raises `Refused` where the status code matters."""

@@ -24,8 +24,6 @@ class Platform:
     """What was made on one cloud."""
 
     cloud: str
-    landing: Landing
-    registry: Registry
     storage: Storage
     images: Mapping[str, Image]
     """Model to its image."""
@@ -60,21 +58,16 @@ class _Builder:
 
     def build(self) -> Platform:
         landing = self._make(Landing, LANDING, LandingLinks())
-        key = self._make(Key, KEY, KeyLinks(landing)) if self.plan.has("key", self.cloud, KEY) else None
-        network = self._network(landing, key)
+        key = self._make_if_planned(Key, KEY, KeyLinks(landing))
+        # Before all that answers inside of it, and runs there.
+        network = self._make_if_planned(Network, NETWORK, NetworkLinks(landing, key))
         registry = self._make(Registry, REGISTRY, RegistryLinks(landing, key, network))
         storage = self._make(Storage, STORAGE, StorageLinks(landing, key, network))
         images = {
             model: self._make(Image, model, ImageLinks(registry)) for model in self.plan.models[self.cloud]
         }
         functions = self._functions(_Shared(landing, key, network, registry, storage), images)
-        return Platform(self.cloud, landing, registry, storage, images, functions)
-
-    def _network(self, landing: Landing, key: Key | None) -> Network | None:
-        """Before all that answers inside of it, and runs there."""
-        if not self.plan.has("network", self.cloud, NETWORK):
-            return None
-        return self._make(Network, NETWORK, NetworkLinks(landing, key))
+        return Platform(self.cloud, storage, images, functions)
 
     def _functions(self, shared: "_Shared", images: Mapping[str, Image]) -> dict[str, Function]:
         models = [model for model in images if self.plan.has("function", self.cloud, model)]
@@ -108,6 +101,10 @@ class _Builder:
             "MODEL_SHA256": pulumi.Output.from_input(artifact.sha256),
             "MODEL_VERSION": pulumi.Output.from_input(artifact.version),
         }
+
+    def _make_if_planned(self, kind: type[Kind], name: str, links: object) -> Kind | None:
+        """One component that not every stack has."""
+        return self._make(kind, name, links) if self.plan.has(kind.CAPABILITY, self.cloud, name) else None
 
     def _make(self, kind: type[Kind], name: str, links: object) -> Kind:
         """One component, from what was planned."""

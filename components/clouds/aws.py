@@ -9,10 +9,16 @@ import pulumi_aws as aws
 
 from components.clouds.landing import Landing, LandingArgs, LandingLinks
 from components.core.errors import InvalidArgument
+from components.core.principal import Principal
 
 # docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html#id_tags_naming_best_practices
 _TAG_KEY = re.compile(r"(?!aws:)[\w .:/=+@-]{1,128}")
 _TAG_VALUE = re.compile(r"[\w .:/=+@-]{0,256}")
+
+
+def receiver(principal: Principal) -> pulumi.Input[str]:
+    """Who is granted something: the name of one role; raises `InvalidArgument` for anything else."""
+    return principal.matching(r"[\w+=,.@-]{1,64}", "the name of a role, not its ARN")
 
 
 class OnAws:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 import pulumi
@@ -10,6 +11,7 @@ from pulumi_azure_native import resources, storage
 from components.clouds.landing import Landing, LandingArgs, LandingLinks
 from components.core import naming
 from components.core.errors import InvalidArgument
+from components.core.principal import Principal
 
 # learn.microsoft.com/azure/azure-resource-manager/management/tag-resources#limitations
 _TAG_KEY = re.compile(r"[^<>%&\\?/]{1,512}")
@@ -30,11 +32,19 @@ ZONES = frozenset({
 Azure moves it on request only."""
 
 
-def role_id(account: pulumi.Input[str], role: pulumi.Input[str]) -> pulumi.Output[str]:
-    """The id of a role, named by its GUID, in a subscription."""
-    return pulumi.Output.concat(
-        "/subscriptions/", account, "/providers/Microsoft.Authorization/roleDefinitions/", role
-    )
+@dataclass(frozen=True)
+class Place:
+    """Where a child is made, and as whose."""
+
+    group: pulumi.Output[str]
+    region: pulumi.Output[str]
+    tags: Mapping[str, str]
+    child: pulumi.ResourceOptions
+
+
+def receiver(principal: Principal) -> pulumi.Input[str]:
+    """Who is granted something: the object id of one identity; raises `InvalidArgument` for anything else."""
+    return principal.matching(OBJECT_ID, "an object id")
 
 
 def redundancy(region: str) -> str:

@@ -1,20 +1,11 @@
 """Logs on Azure: workspaces that keep them, and what is sent there."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import pulumi
 from pulumi_azure_native import monitor, operationalinsights
 
-
-@dataclass(frozen=True)
-class Place:
-    """Where something is made, and as whose."""
-
-    group: pulumi.Output[str]
-    region: pulumi.Output[str]
-    tags: Mapping[str, str]
-    child: pulumi.ResourceOptions
+from components.clouds.azure import Place
 
 
 def workspace(name: str, days: int, place: Place) -> operationalinsights.Workspace:

@@ -9,11 +9,14 @@ from pulumi_gcp import projects
 
 from components.clouds.landing import Landing, LandingArgs, LandingLinks
 from components.core.errors import InvalidArgument, ModelportError
+from components.core.outputs import once
+from components.core.principal import Principal
 
 # cloud.google.com/resource-manager/docs/labels-overview#requirements
 _LABEL_KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 _NOT_IN_A_LABEL = re.compile(r"[^a-z0-9_-]")
 _LONGEST_LABEL = 63
+_SECONDS_A_DAY = 86_400
 
 APIS: Mapping[str, tuple[str, ...]] = {
     "key": ("cloudkms",),
@@ -27,6 +30,18 @@ APIS: Mapping[str, tuple[str, ...]] = {
     "function": ("run",),
 }
 """APIs that each capability needs, without `.googleapis.com`."""
+
+
+def days(number: int) -> str:
+    """So many days, as Google's APIs take them."""
+    return f"{number * _SECONDS_A_DAY}s"
+
+
+def receiver(principal: Principal) -> pulumi.Input[str]:
+    """Who is granted something: one identity as a member; raises `InvalidArgument` for anything else."""
+    return principal.matching(
+        r"(serviceAccount:|principal://)[^*\s]+", "serviceAccount:<e-mail> or principal://<one identity>"
+    )
 
 
 class OnGcp:
@@ -71,9 +86,8 @@ class GcpLanding(OnGcp, Landing):
             )
             for api in needed
         }
-        self.account = pulumi.Output.from_input(args.account or "")
         self.region = pulumi.Output.from_input(args.region)
+        self.account = pulumi.Output.from_input(args.account or "")
 
     def home(self, capability: str) -> pulumi.Output[str]:
-        enabled = [self.services[api].project for api in APIS[capability]]
-        return pulumi.Output.all(self.account, *enabled).apply(lambda projects: str(projects[0]))
+        return once(self.account, *(self.services[api].project for api in APIS[capability]))

@@ -3,7 +3,8 @@
 import pulumi
 from pulumi_gcp import logging
 
-from components.key.contract import Key
+from components.core.outputs import once
+from components.key.contract import Key, usable_by
 
 
 def keep(
@@ -28,11 +29,10 @@ def keep(
         description=sink.name.apply(lambda known: f"The sink {known} keeps them."),
         opts=child,
     )
-    return pulumi.Output.all(bucket.id, excluded.id).apply(lambda known: str(known[0]))
+    return once(bucket.id, excluded.id)
 
 
 def encryption(name: str, key: Key | None) -> logging.ProjectBucketConfigCmekSettingsArgs | None:
     """With the key of ours when there is one: at birth only, the cloud refuses every change of it."""
-    if key is None:
-        return None
-    return logging.ProjectBucketConfigCmekSettingsArgs(kms_key_name=key.usable_by(f"{name}-key", "logs"))
+    ours = usable_by(key, f"{name}-key", "logs")
+    return None if ours is None else logging.ProjectBucketConfigCmekSettingsArgs(kms_key_name=ours)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
 import pulumi
-import pulumi_random as random
 
-from components.core import naming
+from components.core import endings, naming
 from components.core.context import Context
 from components.core.errors import ModelportError, Unsupported, caught
 
@@ -99,15 +98,7 @@ class Component(pulumi.ComponentResource, Generic[Args, Links]):
         With a region, another region gets another name: the old thing stays until the new one is there.
         """
         (wanted,) = self.names(name, args)
-        end = random.RandomString(
-            f"{name}-suffix",
-            length=wanted.limit.random,
-            special=False,
-            upper=False,
-            keepers=None if region is None else {"region": region},
-            opts=self.child,
-        )
-        return end.result.apply(wanted.with_random)
+        return endings.physical(name, wanted, region, self.child)
 
     def holding_data(self, protect: bool) -> pulumi.ResourceOptions:
         """Options of a child that holds data: the only kind that is ever protected."""

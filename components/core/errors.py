@@ -102,10 +102,6 @@ class Unsupported(ModelportError):
 
     def __init__(self, cloud: str, capability: str, argument: str, advice: str) -> None:
         super().__init__(f"{capability}.{argument} is not supported on {cloud}: {advice}")
-        self.cloud = cloud
-        self.capability = capability
-        self.argument = argument
-        self.advice = advice
 
 
 def caught(check: Callable[[], object]) -> Iterator[ModelportError]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from components.core.errors import InvalidArgument
 
-_MIB = 1024
+MIB = 1024
+"""In a GiB."""
 
 # docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html: 1,769 MB are one vCPU
 LAMBDA_MIB_PER_CPU = 1769
@@ -42,11 +43,11 @@ class Size:
 def lambda_mib(size: Size) -> int:
     """Memory of a Lambda function in MiB, from which its processors follow; raises `InvalidArgument`."""
     memory = max(
-        math.ceil(size.memory_gib * _MIB), math.ceil(size.cpu * LAMBDA_MIB_PER_CPU), LAMBDA_SMALLEST_MIB
+        math.ceil(size.memory_gib * MIB), math.ceil(size.cpu * LAMBDA_MIB_PER_CPU), LAMBDA_SMALLEST_MIB
     )
     if memory > LAMBDA_LARGEST_MIB:
         raise _too_large(
-            "a Lambda function", LAMBDA_LARGEST_MIB / LAMBDA_MIB_PER_CPU, LAMBDA_LARGEST_MIB / _MIB
+            "a Lambda function", LAMBDA_LARGEST_MIB / LAMBDA_MIB_PER_CPU, LAMBDA_LARGEST_MIB / MIB
         )
     return memory
 

@@ -1,6 +1,7 @@
 """Access: who may call a function."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -56,3 +57,11 @@ class Access:
     def side(self) -> Side:
         """Where the address is."""
         return "internal" if self.mode == "private" else "external"
+
+
+def refused(cloud: str, access: Access) -> Iterator[InvalidArgument]:
+    """Callers that are none on a cloud."""
+    form, allowed = CALLERS[cloud]
+    for caller in access.callers:
+        if not re.fullmatch(form, caller, re.ASCII):
+            yield InvalidArgument("callers", f'allowed: {allowed}; came "{caller}"')

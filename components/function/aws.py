@@ -8,11 +8,14 @@ import pulumi
 from pulumi_aws import cloudwatch, iam, lambda_
 
 from components.clouds.aws import OnAws
+from components.clouds.aws_policies import document
 from components.core.errors import InvalidArgument, ModelportError, caught
+from components.core.outputs import once
 from components.core.sizes import lambda_mib
-from components.function.access import CALLERS
+from components.function.access import refused
 from components.function.aws_network import interfaces
 from components.function.contract import PORT, READY, Function, FunctionArgs, FunctionLinks
+from components.key.contract import usable_by
 
 if TYPE_CHECKING:  # What it needs of the SDK takes half a second to load, and most functions need no network.
     from components.network.aws import AwsNetwork
@@ -36,6 +39,8 @@ class AwsFunction(OnAws, Function):
         "one more: its interfaces there, for Lambda and not for the code",
         "aws:lambda/function:Function": "one: runs the image by digest; every change is a new version",
         "aws:lambda/alias:Alias": "one: `live`, the version that callers reach",
+        "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": "one with `scale.min`: "
+        "instances of that version which wait warm",
         "aws:lambda/permission:Permission": "two per caller: a URL needs both; one when private",
         "aws:lambda/functionUrl:FunctionUrl": "one: of the alias, signed requests only unless public; none "
         "when private",
@@ -52,10 +57,7 @@ class AwsFunction(OnAws, Function):
     def refusals(cls, name: str, args: FunctionArgs) -> Iterator[ModelportError]:
         yield from super().refusals(name, args)
         yield from caught(lambda: lambda_mib(args.size))
-        form, allowed = CALLERS["aws"]
-        for caller in args.access.callers:
-            if not re.fullmatch(form, caller, re.ASCII):
-                yield InvalidArgument("callers", f'allowed: {allowed}; came "{caller}"')
+        yield from refused(cls.CLOUD, args.access)
         if len(args.access.callers) > _MOST_CALLERS:
             yield InvalidArgument(
                 "callers", f"AWS takes {_MOST_CALLERS} at most; came {len(args.access.callers)}"
@@ -85,14 +87,14 @@ class AwsFunction(OnAws, Function):
             )
         # With the alias: callers have a right to nothing else, and nothing else is kept warm.
         self.name = pulumi.Output.concat(self.function.name, ":", self.alias.name)
-        self.url = self._address(name, args, self._callers(name, args))
+        self.url = self._url(name, args, self._callers(name, args))
         self.revision = self.alias.description.apply(str)
         # Of an image, the hash is its digest, as the SDK says; with the version, because both come anew.
         self.reports = pulumi.Output.all(
             self.function.image_uri, self.function.code_sha256, self.function.version
         ).apply(lambda known: f"{str(known[0]).split('@')[0]}@sha256:{known[1]}")
 
-    def _address(
+    def _url(
         self, name: str, args: FunctionArgs, callers: list[pulumi.Resource]
     ) -> pulumi.Output[str | None]:
         """Its URL; a URL is always open to the internet, so what is private has none."""
@@ -114,7 +116,7 @@ class AwsFunction(OnAws, Function):
         group = cloudwatch.LogGroup(
             f"{name}-logs",
             retention_in_days=links.host.retention_days,
-            kms_key_id=links.host.key.usable_by(f"{name}-logs", "logs") if links.host.key else None,
+            kms_key_id=usable_by(links.host.key, f"{name}-logs", "logs"),
             tags=self.tags_with(args.model),
             opts=self.child,
         )
@@ -126,10 +128,10 @@ class AwsFunction(OnAws, Function):
         rights = iam.RolePolicy(
             f"{name}-logs",
             role=links.identity.member,
-            policy=pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": [statement]}),
+            policy=document(statement),
             opts=self.child,
         )
-        return pulumi.Output.all(group.name, rights.role).apply(lambda known: str(known[0]))
+        return once(group.name, rights.role)
 
     def _inside(
         self, name: str, args: FunctionArgs, links: FunctionLinks
@@ -145,9 +147,7 @@ class AwsFunction(OnAws, Function):
             opts=self.child,
         )
         return lambda_.FunctionVpcConfigArgs(
-            subnet_ids=pulumi.Output.all(network.subnets[args.access.side], rights.role).apply(
-                lambda known: list(known[0])
-            ),
+            subnet_ids=once(network.subnets[args.access.side], rights.role),
             security_group_ids=[network.guard],
         )
 

@@ -2,6 +2,7 @@
 
 import pulumi
 
+from components.clouds.aws_policies import document
 from components.clouds.landing import Landing
 
 _LOOK = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
@@ -14,14 +15,14 @@ _MAKE = [
 
 
 def interfaces(landing: Landing) -> pulumi.Output[str]:
-    """The rights as text: all that AWSLambdaVPCAccessExecutionRole has but for logs.
+    """The rights: all that AWSLambdaVPCAccessExecutionRole has but for logs.
 
     Looking has no resource to name. Lambda tries the others before there is an interface, so what is narrower
     than the account and region is refused: docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html.
     They are Lambda's: code that runs as the role, whose requests name the function, has none of them.
     """
     here = pulumi.Output.concat("arn:aws:ec2:", landing.region, ":", landing.account, ":*/*")
-    statements = [
+    return document(
         {"Effect": "Allow", "Action": _LOOK, "Resource": "*"},
         {"Effect": "Allow", "Action": _MAKE, "Resource": here},
         {
@@ -30,5 +31,4 @@ def interfaces(landing: Landing) -> pulumi.Output[str]:
             "Resource": "*",
             "Condition": {"Null": {"lambda:SourceFunctionArn": "false"}},
         },
-    ]
-    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": statements})
+    )

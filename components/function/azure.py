@@ -5,20 +5,20 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 import pulumi
-import pulumi_random as random
 from pulumi_azure_native import app
 
 from components.clouds.azure import OBJECT_ID, OnAzure
 from components.core import naming
+from components.core.endings import ending
 from components.core.errors import InvalidArgument, ModelportError, caught
 from components.core.sizes import container_app
 from components.function.access import Access
 from components.function.contract import ALIVE, PORT, READY, Function, FunctionArgs, FunctionLinks
+from components.host.azure import PROFILE
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
 """An object id that nobody has: an empty list would let everybody in."""
 
-_PROFILE = "Consumption"
 # learn.microsoft.com/azure/app-service/configure-authentication-provider-aad: 500 characters in all
 _MOST_CALLERS = 13
 _GRACE_SECONDS = 30
@@ -68,7 +68,7 @@ class AzureFunction(OnAzure, Function):
             resource_group_name=group,
             location=links.landing.region,
             environment_id=links.host.homes[args.access.side],
-            workload_profile_name=_PROFILE,
+            workload_profile_name=PROFILE,
             identity=app.ManagedServiceIdentityArgs(
                 type=app.ManagedServiceIdentityType.USER_ASSIGNED,
                 user_assigned_identities=[links.identity.id],
@@ -114,16 +114,10 @@ class AzureFunction(OnAzure, Function):
             # Every constant of the template, too: a release that changes one must be able to deploy.
             "constants": [_CONTAINER, PORT, _PROBES],
         }
-        end = random.RandomString(
-            f"{name}-revision",
-            length=_RANDOM,
-            special=False,
-            upper=False,
-            keepers={"template": self.suffix(args, template)},
-            opts=self.child,
-        )
+        keepers = {"template": self.suffix(args, template)}
+        end = ending(f"{name}-revision", _RANDOM, keepers, self.child)
         digest = args.digest.removeprefix("sha256:")
-        return pulumi.Output.concat(_MARK, digest[:8], "-", end.result)
+        return pulumi.Output.concat(_MARK, digest[:8], "-", end)
 
     def _url(self, name: str, args: FunctionArgs, group: pulumi.Output[str]) -> pulumi.Output[str]:
         parts: list[pulumi.Output[str]] = [self.app.name, self.app.latest_revision_fqdn]

@@ -1,8 +1,6 @@
 """Function on Google Cloud: a Cloud Run service."""
 
-import dataclasses
 import math
-import re
 from collections.abc import Iterator, Mapping
 from typing import ClassVar, NamedTuple
 
@@ -11,19 +9,14 @@ from pulumi_gcp import cloudrunv2
 
 from components.clouds.gcp import OnGcp
 from components.core import naming
-from components.core.errors import InvalidArgument, ModelportError, caught
-from components.core.sizes import cloud_run
-from components.function.access import CALLERS
+from components.core.errors import ModelportError, caught
+from components.core.outputs import once
+from components.core.sizes import MIB, cloud_run
+from components.function.access import refused
 from components.function.contract import ALIVE, PORT, READY, Function, FunctionArgs, FunctionLinks
 
 INVOKE = "roles/run.invoker"
 EVERYBODY = "allUsers"
-
-_MIB = 1024
-
-
-# Left out beside limits, the two would be off: paid for between requests, and slow to start.
-_BILLING = {"cpu_idle": True, "startup_cpu_boost": True}
 
 
 class _Probe(NamedTuple):
@@ -35,6 +28,8 @@ class _Probe(NamedTuple):
     failure_threshold: int
 
 
+# Left out beside limits, the two would be off: paid for between requests, and slow to start.
+_BILLING = {"cpu_idle": True, "startup_cpu_boost": True}
 # Who may reach the address, whoever may call; "inside" is the project's networks, and what is routed there.
 # cloud.google.com/run/docs/securing/ingress
 _INGRESS = {"external": "INGRESS_TRAFFIC_ALL", "internal": "INGRESS_TRAFFIC_INTERNAL_ONLY"}
@@ -71,20 +66,16 @@ class GcpFunction(OnGcp, Function):
     def refusals(cls, name: str, args: FunctionArgs) -> Iterator[ModelportError]:
         yield from super().refusals(name, args)
         yield from caught(lambda: cloud_run(args.size))
-        form, allowed = CALLERS["gcp"]
-        for caller in args.access.callers:
-            if not re.fullmatch(form, caller, re.ASCII):
-                yield InvalidArgument("callers", f'allowed: {allowed}; came "{caller}"')
+        yield from refused(cls.CLOUD, args.access)
 
     def _build(self, name: str, args: FunctionArgs, links: FunctionLinks) -> None:
         self.check(args, links)
         service = self.unique(name, args, links.landing.region)
-        # In the host's project, once it keeps the logs and Cloud Run is enabled.
-        home = pulumi.Output.all(links.host.homes[args.access.side], links.landing.home("function"))
         self.service = cloudrunv2.Service(
             name,
             name=service,
-            project=home.apply(lambda known: str(known[0])),
+            # The host's, once it keeps the logs and Cloud Run is enabled.
+            project=once(links.host.homes[args.access.side], links.landing.home("function")),
             location=links.landing.region,
             template=self._template(args, links, service),
             traffics=[
@@ -96,9 +87,8 @@ class GcpFunction(OnGcp, Function):
             labels=self.tags_with(args.model),
             opts=self.child,
         )
-        callers = self._callers(name, args)
         self.name = self.service.name
-        self.url = pulumi.Output.all(self.service.uri, *callers).apply(lambda known: str(known[0]))
+        self.url = once(self.service.uri, *self._callers(name, args))
         self.revision = pulumi.Output.all(self.service.latest_ready_revision, self.name).apply(
             lambda known: _revision(*known)
         )
@@ -116,7 +106,7 @@ class GcpFunction(OnGcp, Function):
             "identity": links.identity.id,
             "variables": variables,
             "limits": limits,
-            "scale": dataclasses.asdict(args.scale),
+            "scale": vars(args.scale),
             "timeout": args.timeout_seconds,
             # Every constant of the template, too: a release that changes one must be able to deploy.
             "constants": [PORT, _STARTUP, _LIVENESS, _BILLING],
@@ -202,7 +192,7 @@ def _container(
 
 def _memory(gib: float) -> str:
     """GiB as the cloud writes it."""
-    return f"{gib:.0f}Gi" if float(gib).is_integer() else f"{math.ceil(gib * _MIB)}Mi"
+    return f"{gib:.0f}Gi" if float(gib).is_integer() else f"{math.ceil(gib * MIB)}Mi"
 
 
 def _revision(ready: str, service: str) -> str:

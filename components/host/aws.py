@@ -8,7 +8,5 @@ class AwsHost(OnAws, Host):
     """Nothing to make: each function has a log group of its own."""
 
     def _build(self, name: str, args: HostArgs, links: HostLinks) -> None:
+        super()._build(name, args, links)
         self.homes = dict.fromkeys(args.sides, links.landing.home("host"))
-        self.network = links.network
-        self.retention_days = args.retention_days
-        self.key = links.key

@@ -6,9 +6,10 @@ from typing import ClassVar
 import pulumi
 from pulumi_azure_native import app
 
-from components.clouds.azure import ZONES, OnAzure
-from components.clouds.azure_logs import Place, send, workspace
+from components.clouds.azure import ZONES, OnAzure, Place
+from components.clouds.azure_logs import send, workspace
 from components.core.errors import InvalidArgument
+from components.core.outputs import once
 from components.host.azure_names import named
 from components.host.contract import Host, HostArgs, HostLinks
 from components.network.contract import Network, Side
@@ -43,13 +44,9 @@ class AzureHost(OnAzure, Host):
 
     def _build(self, name: str, args: HostArgs, links: HostLinks) -> None:
         _check(args, links.network)
-        self.group = links.landing.home("host")
-        self.region = links.landing.region
-        self.network = links.network
-        self.retention_days = args.retention_days
-        self.key = links.key
-        place = Place(self.group, self.region, self.tags, self.child)
-        self.workspace = workspace(f"{name}-logs", args.retention_days, place)
+        super()._build(name, args, links)
+        self.place = Place(links.landing.home("host"), links.landing.region, self.tags, self.child)
+        self.workspace = workspace(f"{name}-logs", args.retention_days, self.place)
         self.homes = {side: self._home(name, side) for side in args.sides}
 
     def _home(self, name: str, side: Side) -> pulumi.Output[str]:
@@ -58,15 +55,15 @@ class AzureHost(OnAzure, Host):
         environment = self._environment(called, side)
         waits = [send(f"{called}-diagnostics", environment.id, self.workspace, LOGS, self.child)]
         if side == "internal" and self.network:
-            waits += named(called, environment, self.group, self.network.id, self.tags, self.child)
-        return pulumi.Output.all(environment.id, *waits).apply(lambda known: str(known[0]))
+            waits += named(called, environment, self.network.id, self.place)
+        return once(environment.id, *waits)
 
     def _environment(self, name: str, side: Side) -> app.ManagedEnvironment:
         network = self.network
         return app.ManagedEnvironment(
             name,
-            resource_group_name=self.group,
-            location=self.region,
+            resource_group_name=self.place.group,
+            location=self.place.region,
             # Through Azure Monitor, because the other way needs the workspace's shared key.
             app_logs_configuration=app.AppLogsConfigurationArgs(destination="azure-monitor"),
             # An environment without workload profiles can never be given any, nor a small network.
@@ -74,7 +71,7 @@ class AzureHost(OnAzure, Host):
             vnet_configuration=_inside(network, side) if network else None,
             # Wherever there are zones, and in a network only:
             # learn.microsoft.com/azure/reliability/reliability-azure-container-apps
-            zone_redundant=self.region.apply(lambda region: region in ZONES) if network else None,
+            zone_redundant=self.place.region.apply(lambda region: region in ZONES) if network else None,
             public_network_access=app.PublicNetworkAccess.DISABLED if side == "internal" else None,
             tags=self.tags,
             opts=self.child,

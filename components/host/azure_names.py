@@ -1,36 +1,30 @@
 """How functions of an environment that faces inside are found: names that only its network sees."""
 
-from collections.abc import Mapping
-
 import pulumi
 from pulumi_azure_native import app, privatedns
 
+from components.clouds.azure import Place
 from components.network.azure_names import link, zone
 
 _TTL_SECONDS = 300
 
 
 def named(
-    name: str,
-    environment: app.ManagedEnvironment,
-    group: pulumi.Output[str],
-    network: pulumi.Output[str],
-    tags: Mapping[str, str],
-    child: pulumi.ResourceOptions,
+    name: str, environment: app.ManagedEnvironment, network: pulumi.Output[str], place: Place
 ) -> list[pulumi.Output[str]]:
     """Leads every name below the environment's domain to its address; returns what there is to wait for.
 
     learn.microsoft.com/azure/container-apps/private-endpoints-with-dns
     """
-    own = zone(name, environment.default_domain, group, tags, child)
+    own = zone(name, environment.default_domain, place)
     every = privatedns.PrivateRecordSet(
         name,
         private_zone_name=own.name,
-        resource_group_name=group,
+        resource_group_name=place.group,
         record_type="A",
         relative_record_set_name="*",
         a_records=[privatedns.ARecordArgs(ipv4_address=environment.static_ip)],
         ttl=_TTL_SECONDS,
-        opts=child,
+        opts=place.child,
     )
-    return [every.id, link(name, own, group, network, tags, child).id]
+    return [every.id, link(name, own, network, place).id]

@@ -67,3 +67,9 @@ class Host(Component[HostArgs, HostLinks]):
 
     key: Key | None
     """What logs are encrypted with, likewise."""
+
+    def _build(self, name: str, args: HostArgs, links: HostLinks) -> None:
+        """What every cloud passes on to functions; `homes` are its own affair."""
+        self.network = links.network
+        self.retention_days = args.retention_days
+        self.key = links.key

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-import pulumi
 from pulumi_gcp import logging
 
 from components.clouds.gcp import OnGcp
 from components.clouds.gcp_logs import encryption, keep
 from components.core import naming
 from components.core.context import Context
+from components.core.outputs import once
 from components.host.contract import Host, HostArgs, HostLinks
 
 
@@ -22,7 +22,6 @@ class GcpHost(OnGcp, Host):
         "gcp:logging/projectExclusion:ProjectExclusion": "keeps them out of the project's `_Default` logs",
         "random:index/randomString:RandomString": "the end of the log bucket's name, held for 7 days",
     }
-
     GAPS: ClassVar[Mapping[str, str]] = {
         "logs": "services are told apart by name: in a project shared with a Pulumi project whose name "
         "begins with `<project>-<environment>-`, its logs come here, too"
@@ -33,13 +32,9 @@ class GcpHost(OnGcp, Host):
         return (naming.full(naming.LOG_BUCKET, args.context, name),)
 
     def _build(self, name: str, args: HostArgs, links: HostLinks) -> None:
-        project, bucket = links.landing.home("host"), self._bucket(name, args, links)
-        kept = keep(name, bucket, _logs(args.context), self.child)
-        home = pulumi.Output.all(project, kept).apply(lambda known: str(known[0]))
-        self.homes = dict.fromkeys(args.sides, home)
-        self.network = links.network
-        self.retention_days = args.retention_days
-        self.key = links.key
+        super()._build(name, args, links)
+        kept = keep(name, self._bucket(name, args, links), _logs(args.context), self.child)
+        self.homes = dict.fromkeys(args.sides, once(links.landing.home("host"), kept))
 
     def _bucket(self, name: str, args: HostArgs, links: HostLinks) -> logging.ProjectBucketConfig:
         return logging.ProjectBucketConfig(

@@ -7,6 +7,7 @@ import pulumi
 from pulumi_aws import iam
 
 from components.clouds.aws import OnAws
+from components.clouds.aws_policies import document
 from components.core import naming
 from components.identity.contract import Identity, IdentityArgs, IdentityLinks
 
@@ -42,7 +43,7 @@ class AwsIdentity(OnAws, Identity):
 def _trust(
     args: IdentityArgs, account: pulumi.Output[str], functions: pulumi.Output[str]
 ) -> pulumi.Output[str]:
-    """Who may take on the role, as text.
+    """Who may take on the role.
 
     Lambda sends both keys when it takes on a role: AWS has them in a trust of Lambda itself (SageMaker AI
     Developer Guide, prerequisites of model customization). The one known exception is the first function in a
@@ -60,4 +61,4 @@ def _trust(
             f"ArnLike{where_sent}": {"aws:SourceArn": functions},
         },
     }
-    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": [statement]})
+    return document(statement)

@@ -27,7 +27,7 @@ class GcpIdentity(OnGcp, Identity):
         return (naming.Name(naming.SERVICE_ACCOUNT, (args.model,)),)
 
     def _build(self, name: str, args: IdentityArgs, links: IdentityLinks) -> None:
-        account = serviceaccount.Account(
+        self.account = serviceaccount.Account(
             name,
             account_id=self.unique(name, args),
             project=links.landing.home("identity"),
@@ -35,6 +35,6 @@ class GcpIdentity(OnGcp, Identity):
             display_name=f"{args.model} of {self.context.project} in {self.context.environment}",
             opts=self.child,
         )
-        self.id = account.email
-        self.member = account.member
+        self.id = self.account.email
+        self.member = self.account.member
         self.variables = {}

@@ -1,6 +1,5 @@
 """Key on AWS: one key of the Key Management Service."""
 
-import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -8,6 +7,8 @@ import pulumi
 from pulumi_aws import kms
 
 from components.clouds.aws import OnAws
+from components.clouds.aws_policies import document
+from components.clouds.landing import Landing
 from components.core import naming
 from components.core.context import Context
 from components.key.contract import Key, KeyArgs, KeyLinks, Service
@@ -84,58 +85,65 @@ class AwsKey(OnAws, Key):
         return (naming.Name(naming.KMS_ALIAS, words),)
 
     def _build(self, name: str, args: KeyArgs, links: KeyLinks) -> None:
-        key = kms.Key(
+        self.key = kms.Key(
             name,
             description=f"Data at rest of {args.context.project}, {args.context.environment}",
             enable_key_rotation=True,
             rotation_period_in_days=args.rotation_days,
             deletion_window_in_days=DELETION_DAYS,
-            policy=pulumi.Output.all(links.landing.region, links.landing.account).apply(
-                lambda place: _policy(args.context, *place)
-            ),
+            policy=_policy(args.context, links.landing),
             tags=self.tags,
             opts=self.holding_data(args.protect),
         )
-        kms.Alias(f"{name}-alias", name=self.unique(name, args), target_key_id=key.key_id, opts=self.child)
-        self.id = key.arn
+        kms.Alias(
+            f"{name}-alias", name=self.unique(name, args), target_key_id=self.key.key_id, opts=self.child
+        )
+        self.id = self.key.arn
 
     def _usable_by(self, name: str, service: Service) -> pulumi.Output[str]:
         """Nothing to add: a key has one policy, and every service is in it before anything is encrypted."""
         return self.id
 
 
-def _policy(context: Context, region: str, account: str) -> str:
-    """Who may do what with the key, as text.
+def _policy(context: Context, landing: Landing) -> pulumi.Output[str]:
+    """Who may do what with the key.
 
     The account itself may only manage it. Whoever else uses it needs rights in policies of their own, which
     count when the request comes through one of the services: kms:ViaService. The root user stands for the
     account, and for nobody outside of it.
     """
-    owner = {"AWS": f"arn:aws:iam::{account}:root"}
+    owner = {"AWS": pulumi.Output.concat("arn:aws:iam::", landing.account, ":root")}
     # With bucket keys, S3 says for which bucket it asks.
     ours = f"arn:aws:s3:::{naming.fit(naming.BUCKET, (context.project, context.environment))}-*"
-    logs = f"arn:aws:logs:{region}:{account}:log-group:*-logs-{'?' * naming.AUTO_RANDOM}"
+    groups = f":log-group:*-logs-{'?' * naming.AUTO_RANDOM}"
+    logs = pulumi.Output.concat("arn:aws:logs:", landing.region, ":", landing.account, groups)
     in_ours = {"StringLike": {"kms:EncryptionContext:aws:s3:arn": ours}}
     of_function = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": logs}}
-    return _document(
-        ("Manage", owner, _MANAGE, {}),
-        ("Registry", owner, _REGISTRY, _via("ecr", region)),
-        ("Storage", owner, _STORAGE, {**_via("s3", region), **in_ours}),
-        ("Functions", owner, _FUNCTION, _via("lambda", region)),
-        ("Logs", {"Service": f"logs.{region}.amazonaws.com"}, _LOGS, of_function),
+    return document(
+        _allow("Manage", owner, _MANAGE),
+        _allow("Registry", owner, _REGISTRY, _via("ecr", landing)),
+        _allow("Storage", owner, _STORAGE, {**_via("s3", landing), **in_ours}),
+        _allow("Functions", owner, _FUNCTION, _via("lambda", landing)),
+        _allow("Logs", {"Service": _host("logs", landing)}, _LOGS, of_function),
     )
 
 
-def _via(service: str, region: str) -> dict[str, Any]:
+def _host(service: str, landing: Landing) -> pulumi.Output[str]:
+    """What AWS calls a service in one region."""
+    return pulumi.Output.concat(service, ".", landing.region, ".amazonaws.com")
+
+
+def _via(service: str, landing: Landing) -> dict[str, Any]:
     """The condition that a request comes through one service."""
-    return {"StringEquals": {"kms:ViaService": f"{service}.{region}.amazonaws.com"}}
+    return {"StringEquals": {"kms:ViaService": _host(service, landing)}}
 
 
-def _document(*rights: tuple[str, Mapping[str, str], list[str], Mapping[str, Any]]) -> str:
-    """A policy as text; "*" is this one key, whose ARN nobody knows before it is made."""
-    statements = [
-        {"Sid": sid, "Effect": "Allow", "Principal": principal, "Action": actions, "Resource": "*"}
-        | ({"Condition": condition} if condition else {})
-        for sid, principal, actions, condition in rights
-    ]
-    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+def _allow(
+    sid: str,
+    principal: Mapping[str, pulumi.Output[str]],
+    actions: list[str],
+    condition: Mapping[str, Any] | None = None,
+) -> Mapping[str, Any]:
+    """One right; "*" is this one key, whose ARN nobody knows before it is made."""
+    right = {"Sid": sid, "Effect": "Allow", "Principal": principal, "Action": actions, "Resource": "*"}
+    return {**right, "Condition": condition} if condition else right

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import pulumi
-from pulumi_azure_native import authorization, keyvault, managedidentity
+from pulumi_azure_native import keyvault, managedidentity
 
-from components.clouds.azure import OnAzure, role_id
+from components.clouds.azure import OnAzure
+from components.clouds.azure_roles import assign, role_id
 from components.core import naming
 from components.core.errors import InvalidArgument
+from components.core.outputs import once
 from components.key.contract import Key, KeyArgs, KeyLinks, Service
 
 ENCRYPTING: tuple[Service, ...] = ("registry", "storage")
@@ -44,6 +46,9 @@ class AzureKey(OnAzure, Key):
         "again",
     }
 
+    identities: Mapping[Service, managedidentity.UserAssignedIdentity]
+    """Who each service that encrypts is in front of the vault."""
+
     @classmethod
     def names(cls, name: str, args: KeyArgs) -> tuple[naming.Name, ...]:
         # Of 24 characters 6 are random: there is no room for the component's name.
@@ -52,7 +57,7 @@ class AzureKey(OnAzure, Key):
     def _build(self, name: str, args: KeyArgs, links: KeyLinks) -> None:
         self.landing = links.landing
         self.group = links.landing.home("key")
-        self.usable: dict[Service, pulumi.Output[str]] = {}
+        self.granted: dict[Service, pulumi.Output[str]] = {}
         self.identities = {service: self._identity(f"{name}-{service}") for service in ENCRYPTING}
         self.vault = keyvault.Vault(
             f"{name}-vault",
@@ -99,9 +104,9 @@ class AzureKey(OnAzure, Key):
         if service not in ENCRYPTING:
             raise InvalidArgument("service", f'allowed on Azure: {", ".join(ENCRYPTING)}; came "{service}"')
         # Azure takes one assignment of a role to an identity on a key.
-        if service not in self.usable:
-            self.usable[service] = self._allow(name, service)
-        return self.usable[service]
+        if service not in self.granted:
+            self.granted[service] = self._grant(name, service)
+        return self.granted[service]
 
     def _identity(self, name: str) -> managedidentity.UserAssignedIdentity:
         return managedidentity.UserAssignedIdentity(
@@ -112,17 +117,10 @@ class AzureKey(OnAzure, Key):
             opts=self.child,
         )
 
-    def _allow(self, name: str, service: Service) -> pulumi.Output[str]:
-        assignment = authorization.RoleAssignment(
-            name,
-            scope=self.key.id,
-            role_definition_id=role_id(self.landing.account, ENCRYPT),
-            principal_id=self.identities[service].principal_id,
-            # Without the type, an identity made a moment ago is refused as unknown.
-            principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
-            opts=self.child,
-        )
-        return pulumi.Output.all(self.id, assignment.id).apply(lambda known: str(known[0]))
+    def _grant(self, name: str, service: Service) -> pulumi.Output[str]:
+        role = role_id(self.landing.account, ENCRYPT)
+        to = self.identities[service].principal_id
+        return once(self.id, assign(name, self.key.id, role, to, self.child).id)
 
 
 def _rotation(days: int) -> keyvault.RotationPolicyArgs:

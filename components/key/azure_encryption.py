@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 import pulumi
 from pulumi_azure_native import managedidentity
 
-from components.key.contract import Key, Service
+from components.key.contract import Key, Service, usable_by
 
 if TYPE_CHECKING:
     from components.key.azure import AzureKey
@@ -25,7 +25,5 @@ class Encryption:
 
 def encryption(key: Key | None, name: str, service: Service) -> Encryption | None:
     """Lets a service use the key, when there is one; `name` is the right's logical name."""
-    if key is None:
-        return None
-    usable = key.usable_by(name, service)
-    return Encryption(usable, cast("AzureKey", key).identities[service])
+    usable = usable_by(key, name, service)
+    return None if usable is None else Encryption(usable, cast("AzureKey", key).identities[service])

@@ -59,3 +59,8 @@ class Key(Component[KeyArgs, KeyLinks]):
     def _usable_by(self, name: str, service: Service) -> pulumi.Output[str]:
         """The right of one cloud's service."""
         raise NotImplementedError
+
+
+def usable_by(key: Key | None, name: str, service: Service) -> pulumi.Output[str] | None:
+    """The key for a service that may use it; None where the provider's own key has to do."""
+    return None if key is None else key.usable_by(name, service)

@@ -6,12 +6,12 @@ from typing import ClassVar
 import pulumi
 from pulumi_gcp import kms, logging, projects, storage
 
-from components.clouds.gcp import OnGcp
+from components.clouds.gcp import OnGcp, days
 from components.core import naming
+from components.core.outputs import once
 from components.key.contract import Key, KeyArgs, KeyLinks, Service
 
 USE = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
-_SECONDS_A_DAY = 86_400
 _DESTROYED_AFTER_DAYS = 30
 # Logs of functions, of flows and of access are all encrypted by one agent: its right is one, whoever asks
 # first, or the first to go would take it from the others. It keeps the name under which it was released.
@@ -41,8 +41,8 @@ class GcpKey(OnGcp, Key):
         return (naming.full(naming.KEY_RING, args.context, name),)
 
     def _build(self, name: str, args: KeyArgs, links: KeyLinks) -> None:
-        self._landing = links.landing
-        self._granted: dict[Service, pulumi.Output[str]] = {}
+        self.landing = links.landing
+        self.granted: dict[Service, pulumi.Output[str]] = {}
         physical = self.unique(name, args)
         ring = kms.KeyRing(
             f"{name}-ring",
@@ -57,25 +57,25 @@ class GcpKey(OnGcp, Key):
             name=physical,
             key_ring=ring.id,
             purpose="ENCRYPT_DECRYPT",
-            rotation_period=f"{args.rotation_days * _SECONDS_A_DAY}s",
+            rotation_period=days(args.rotation_days),
             # Until then, whoever deleted it by mistake gets the versions back.
-            destroy_scheduled_duration=f"{_DESTROYED_AFTER_DAYS * _SECONDS_A_DAY}s",
+            destroy_scheduled_duration=days(_DESTROYED_AFTER_DAYS),
             labels=self.tags,
             opts=self.holding_data(args.protect),
         )
         self.id = self.key.id
 
     def _usable_by(self, name: str, service: Service) -> pulumi.Output[str]:
-        if service not in self._granted:
-            self._granted[service] = self._grant(_NAMES.get(service, name), service)
-        return self._granted[service]
+        if service not in self.granted:
+            self.granted[service] = self._grant(_NAMES.get(service, name), service)
+        return self.granted[service]
 
     def _grant(self, name: str, service: Service) -> pulumi.Output[str]:
         agents = {"registry": self._registry_agent, "storage": self._storage_agent, "logs": self._logs_agent}
         granted = kms.CryptoKeyIAMMember(
             name, crypto_key_id=self.key.id, role=USE, member=agents[service](name), opts=self.child
         )
-        return pulumi.Output.all(self.id, granted.etag).apply(lambda known: str(known[0]))
+        return once(self.id, granted.etag)
 
     # Each agent comes into being when it is asked for, and cannot be granted anything before.
 
@@ -83,7 +83,7 @@ class GcpKey(OnGcp, Key):
         """cloud.google.com/artifact-registry/docs/ar-service-account"""
         return projects.ServiceIdentity(
             f"{name}-agent",
-            project=self._landing.home("registry"),
+            project=self.landing.home("registry"),
             service="artifactregistry.googleapis.com",
             opts=self.child,
         ).member
@@ -91,12 +91,12 @@ class GcpKey(OnGcp, Key):
     def _storage_agent(self, name: str) -> pulumi.Output[str]:
         """cloud.google.com/storage/docs/projects#service-accounts"""
         return storage.get_project_service_account_output(
-            project=self._landing.home("storage"), opts=pulumi.InvokeOutputOptions(parent=self)
+            project=self.landing.home("storage"), opts=pulumi.InvokeOutputOptions(parent=self)
         ).member
 
     def _logs_agent(self, name: str) -> pulumi.Output[str]:
         """cloud.google.com/logging/docs/routing/managed-encryption-storage"""
         settings = logging.get_project_cmek_settings_output(
-            project=self._landing.home("host"), opts=pulumi.InvokeOutputOptions(parent=self)
+            project=self.landing.home("host"), opts=pulumi.InvokeOutputOptions(parent=self)
         )
         return pulumi.Output.concat("serviceAccount:", settings.service_account_id)

@@ -9,6 +9,7 @@ from components.core.errors import InvalidArgument
 CLOUDS = ("aws", "azure", "gcp")
 """Each cloud has a quarter of the range, in this order; the last is left for what comes later."""
 
+EVERYWHERE = "0.0.0.0/0"
 MOST_ZONES = 4
 WIDEST, NARROWEST = 14, 20
 """Prefixes of a stack's range: a virtual network of AWS has 65,536 addresses at most."""

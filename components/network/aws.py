@@ -7,15 +7,15 @@ import pulumi
 from pulumi_aws import ec2
 
 from components.clouds.aws import OnAws
-from components.network.addresses import Addresses, addresses
+from components.core.outputs import once
+from components.network.addresses import EVERYWHERE, Addresses, addresses
 from components.network.aws_endpoints import Endpoints
 from components.network.aws_flows import record
 from components.network.aws_zones import zones_of
-from components.network.contract import Network, NetworkArgs, NetworkLinks
+from components.network.contract import SIDES, Network, NetworkArgs, NetworkLinks
 from components.network.existing import Existing
 
 HTTPS = 443
-EVERYWHERE = "0.0.0.0/0"
 
 
 class AwsNetwork(OnAws, Network):
@@ -58,17 +58,16 @@ class AwsNetwork(OnAws, Network):
 
     def _build(self, name: str, args: NetworkArgs, links: NetworkLinks) -> None:
         self.allow_from = args.allow_from
-        if args.existing is not None:
+        if args.existing:
             self._join(name, args.existing)
-        elif args.cidr is not None:
+        elif args.cidr:
             self._make(name, args, links, addresses(args.cidr, self.CLOUD, args.zones))
 
     def _join(self, name: str, existing: Existing) -> None:
         """Nothing but a security group for functions: whoever keeps the VPC keeps its routes, too."""
         self.id = pulumi.Output.from_input(existing.network)
         self.guard = self._group(name, self.id, [_out(EVERYWHERE)])
-        subnets = pulumi.Output.from_input(list(existing.functions))
-        self.subnets = {"internal": subnets, "external": subnets}
+        self.subnets = dict.fromkeys(SIDES, pulumi.Output.from_input(list(existing.functions)))
 
     def _make(self, name: str, args: NetworkArgs, links: NetworkLinks, plan: Addresses) -> None:
         vpc = ec2.Vpc(
@@ -99,10 +98,8 @@ class AwsNetwork(OnAws, Network):
             out.append(_out(EVERYWHERE))
         self.guard = self._group(name, vpc.id, out)
         settled = [closed, *routed, storage, *services, flows]
-        subnets = pulumi.Output.all(
-            pulumi.Output.all(*[each.id for each in nodes]), *[each.id for each in settled]
-        ).apply(lambda known: [str(each) for each in known[0]])
-        self.subnets = {"internal": subnets, "external": subnets}
+        inside = pulumi.Output.all(*(each.id for each in nodes))
+        self.subnets = dict.fromkeys(SIDES, once(inside, *(each.id for each in settled)))
 
     def _subnets(
         self, name: str, ranges: Sequence[str], zones: pulumi.Output[list[str]], tags: Mapping[str, str]

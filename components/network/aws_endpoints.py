@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pulumi
 from pulumi_aws import ec2
 
+from components.clouds.aws_policies import document
 from components.network.contract import NetworkLinks
 
 # What functions ask for, what clusters pull, and how private functions are called:
@@ -33,7 +35,7 @@ class Endpoints:
     vpc: ec2.Vpc
     links: NetworkLinks
     tags: Mapping[str, str]
-    opts: pulumi.ResourceOptions
+    child: pulumi.ResourceOptions
 
     def gateway(self, name: str, tables: Sequence[ec2.RouteTable]) -> ec2.VpcEndpoint:
         """S3, as a route, which costs nothing and works for every name of a bucket."""
@@ -45,7 +47,7 @@ class Endpoints:
             route_table_ids=[table.id for table in tables],
             policy=self._objects(),
             tags=self.tags,
-            opts=self.opts,
+            opts=self.child,
         )
 
     def interfaces(self, name: str, subnets: Sequence[ec2.Subnet], cidr: str) -> list[ec2.VpcEndpoint]:
@@ -59,7 +61,7 @@ class Endpoints:
             ],
             egress=[],
             tags=self.tags,
-            opts=self.opts,
+            opts=self.child,
         )
         return [
             ec2.VpcEndpoint(
@@ -72,7 +74,7 @@ class Endpoints:
                 private_dns_enabled=True,
                 policy=self._own(prefix),
                 tags=self.tags,
-                opts=self.opts,
+                opts=self.child,
             )
             for service, prefix in (WITH_KEY if self.links.key else SERVICES).items()
         ]
@@ -87,7 +89,7 @@ class Endpoints:
         docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
         """
         own = {"StringEquals": {"aws:PrincipalAccount": self.links.landing.account}}
-        return _policy({"Action": f"{prefix}:*", "Resource": "*", "Condition": own})
+        return document(_everybody(f"{prefix}:*", "*", own))
 
     def _objects(self) -> pulumi.Output[str]:
         """Objects of this account for its own principals, and the layers of images.
@@ -99,12 +101,16 @@ class Endpoints:
         own = {"StringEquals": {"aws:PrincipalAccount": account, "aws:ResourceAccount": account}}
         region = self.links.landing.region
         layers = pulumi.Output.concat("arn:aws:s3:::prod-", region, "-starport-layer-bucket/*")
-        return _policy(
-            {"Action": [*_OBJECTS, "s3:ListBucket"], "Resource": "*", "Condition": own},
-            {"Action": ["s3:GetObject"], "Resource": layers},
+        return document(
+            _everybody([*_OBJECTS, "s3:ListBucket"], "*", own), _everybody(["s3:GetObject"], layers)
         )
 
 
-def _policy(*statements: Mapping[str, object]) -> pulumi.Output[str]:
-    allowed = [{"Effect": "Allow", "Principal": "*", **statement} for statement in statements]
-    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": allowed})
+def _everybody(
+    actions: str | list[str],
+    resource: pulumi.Input[str],
+    condition: Mapping[str, Any] | None = None,
+) -> Mapping[str, Any]:
+    """Lets through whoever has the right, under a condition."""
+    right = {"Effect": "Allow", "Principal": "*", "Action": actions, "Resource": resource}
+    return {**right, "Condition": condition} if condition else right

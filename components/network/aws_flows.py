@@ -5,6 +5,9 @@ from collections.abc import Mapping
 import pulumi
 from pulumi_aws import cloudwatch, ec2, iam
 
+from components.clouds.aws_policies import document
+from components.core.outputs import once
+from components.key.contract import usable_by
 from components.network.contract import NetworkLinks
 
 
@@ -14,34 +17,34 @@ def record(
     retention_days: int,
     links: NetworkLinks,
     tags: Mapping[str, str],
-    opts: pulumi.ResourceOptions,
+    child: pulumi.ResourceOptions,
 ) -> ec2.FlowLog:
     """Keeps records of everything; `name` is where logical names begin."""
     group = cloudwatch.LogGroup(
         # The key knows log groups by this form of their names.
         f"{name}-logs",
         retention_in_days=retention_days,
-        kms_key_id=links.key.usable_by(f"{name}-logs", "logs") if links.key else None,
+        kms_key_id=usable_by(links.key, f"{name}-logs", "logs"),
         tags=tags,
-        opts=opts,
+        opts=child,
     )
     role = iam.Role(
         f"{name}-flows",
         assume_role_policy=_trust(links),
         description="Writes the flow logs of the network",
         tags=tags,
-        opts=opts,
+        opts=child,
     )
-    rights = iam.RolePolicy(f"{name}-flows", role=role.name, policy=_rights(group, links), opts=opts)
+    rights = iam.RolePolicy(f"{name}-flows", role=role.name, policy=_rights(group, links), opts=child)
     return ec2.FlowLog(
         f"{name}-flows",
         vpc_id=vpc.id,
         traffic_type="ALL",
         log_destination=group.arn,
-        iam_role_arn=pulumi.Output.all(role.arn, rights.role).apply(lambda known: str(known[0])),
+        iam_role_arn=once(role.arn, rights.role),
         tags=tags,
         # A second one for the same VPC and group is refused.
-        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(delete_before_replace=True)),
+        opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(delete_before_replace=True)),
     )
 
 
@@ -61,7 +64,7 @@ def _trust(links: NetworkLinks) -> pulumi.Output[str]:
             "ArnLike": {"aws:SourceArn": flows},
         },
     }
-    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": [statement]})
+    return document(statement)
 
 
 def _rights(group: cloudwatch.LogGroup, links: NetworkLinks) -> pulumi.Output[str]:
@@ -69,10 +72,9 @@ def _rights(group: cloudwatch.LogGroup, links: NetworkLinks) -> pulumi.Output[st
     landing = links.landing
     groups = pulumi.Output.concat("arn:aws:logs:", landing.region, ":", landing.account, ":log-group:*")
     streams = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-    statements = [
+    return document(
         {"Effect": "Allow", "Action": streams, "Resource": pulumi.Output.concat(group.arn, ":*")},
         # A search names no group: docs.aws.amazon.com/service-authorization/latest/reference/, Amazon
         # CloudWatch Logs
         {"Effect": "Allow", "Action": ["logs:DescribeLogGroups"], "Resource": groups},
-    ]
-    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": statements})
+    )

@@ -6,8 +6,9 @@ from typing import ClassVar
 import pulumi
 from pulumi_azure_native import network as networks
 
-from components.clouds.azure import OnAzure
+from components.clouds.azure import OnAzure, Place
 from components.core import naming
+from components.core.outputs import once
 from components.key.azure_encryption import encryption
 from components.network.addresses import Addresses, addresses
 from components.network.azure_flows import Flows
@@ -63,31 +64,19 @@ class AzureNetwork(OnAzure, Network):
         return (naming.Name(naming.STORAGE_ACCOUNT, (args.context.project, args.context.environment)),)
 
     def _build(self, name: str, args: NetworkArgs, links: NetworkLinks) -> None:
-        self.landing = links.landing
-        self.group = links.landing.home("network")
         self.allow_from = args.allow_from
+        self.place = Place(links.landing.home("network"), links.landing.region, self.tags, self.child)
         self.zones: dict[Service, pulumi.Output[str]] = {}
         if args.existing:
-            self._use(args.existing)
-            return
-        plan = addresses(args.cidr or "", self.CLOUD, args.zones)
-        self.network = self._network(name, plan)
-        groups = {purpose: self._security(name, purpose, plan, args.egress) for purpose in PURPOSES}
-        outside = self._outside(name) if args.egress == "internet" else None
-        made = self._subnets(name, plan, groups, outside)
-        # Azure refuses two changes of a network at once: everything else waits for the last subnet.
-        settled = pulumi.Output.all(self.network.id, *(each.id for each in made.values()))
-        self.id = settled.apply(lambda known: str(known[0]))
-        self.endpoints = pulumi.Output.all(made["endpoints"].id, self.id).apply(lambda known: str(known[0]))
-        self._zones(name)
-        self._record(name, args, links)
-        self.subnets = {side: _once(made[side].id, self.id, *self.zones.values()) for side in FUNCTIONS}
+            self._join(args.existing)
+        elif args.cidr:
+            self._make(name, args, links, addresses(args.cidr, self.CLOUD, args.zones))
 
     def reach(self, name: str, service: Service, resource: pulumi.Output[str]) -> pulumi.Output[str]:
         endpoint = networks.PrivateEndpoint(
             name,
-            resource_group_name=self.group,
-            location=self.landing.region,
+            resource_group_name=self.place.group,
+            location=self.place.region,
             # No `SubnetArgs`: they come with policies of their own, which are not the subnet's.
             subnet={"id": self.endpoints},
             private_link_service_connections=[
@@ -102,16 +91,16 @@ class AzureNetwork(OnAzure, Network):
         named = networks.PrivateDnsZoneGroup(
             name,
             private_endpoint_name=endpoint.name,
-            resource_group_name=self.group,
+            resource_group_name=self.place.group,
             private_dns_zone_group_name="default",
             private_dns_zone_configs=[
                 networks.PrivateDnsZoneConfigArgs(name=service, private_dns_zone_id=self.zones[service])
             ],
             opts=self.child,
         )
-        return pulumi.Output.all(resource, named.id).apply(lambda known: str(known[0]))
+        return once(resource, named.id)
 
-    def _use(self, existing: Existing) -> None:
+    def _join(self, existing: Existing) -> None:
         """What somebody else keeps: nothing is made until something asks to be reached."""
         self.id = pulumi.Output.from_input(existing.network)
         self.endpoints = pulumi.Output.from_input(existing.endpoints or "")
@@ -129,11 +118,25 @@ class AzureNetwork(OnAzure, Network):
             "external": inside if first == last else pulumi.Output.from_input([last]),
         }
 
+    def _make(self, name: str, args: NetworkArgs, links: NetworkLinks, plan: Addresses) -> None:
+        self.network = self._network(name, plan)
+        groups = {purpose: self._security(name, purpose, plan, args.egress) for purpose in PURPOSES}
+        outside = self._outside(name) if args.egress == "internet" else None
+        made = self._subnets(name, plan, groups, outside)
+        # Azure refuses two changes of a network at once: everything else waits for the last subnet.
+        self.id = once(self.network.id, *(each.id for each in made.values()))
+        self.endpoints = once(made["endpoints"].id, self.id)
+        self._zones(name)
+        self._record(name, args, links)
+        self.subnets = {
+            side: _alone(once(made[side].id, self.id, *self.zones.values())) for side in FUNCTIONS
+        }
+
     def _network(self, name: str, plan: Addresses) -> networks.VirtualNetwork:
         return networks.VirtualNetwork(
             name,
-            resource_group_name=self.group,
-            location=self.landing.region,
+            resource_group_name=self.place.group,
+            location=self.place.region,
             # No subnets here: given in both places, each would delete the other's.
             address_space=networks.AddressSpaceArgs(address_prefixes=[plan.whole]),
             tags=self.tags,
@@ -146,8 +149,8 @@ class AzureNetwork(OnAzure, Network):
     ) -> networks.NetworkSecurityGroup:
         return networks.NetworkSecurityGroup(
             f"{name}-{purpose}",
-            resource_group_name=self.group,
-            location=self.landing.region,
+            resource_group_name=self.place.group,
+            location=self.place.region,
             security_rules=rules(purpose, plan, egress),
             tags=self.tags,
             opts=self._anew("location"),
@@ -157,8 +160,8 @@ class AzureNetwork(OnAzure, Network):
         """One address for all that leaves."""
         address = networks.PublicIPAddress(
             f"{name}-egress",
-            resource_group_name=self.group,
-            location=self.landing.region,
+            resource_group_name=self.place.group,
+            location=self.place.region,
             sku=networks.PublicIPAddressSkuArgs(name=networks.PublicIPAddressSkuName.STANDARD),
             public_ip_address_version=networks.IPVersion.I_PV4,
             public_ip_allocation_method=networks.IPAllocationMethod.STATIC,
@@ -167,8 +170,8 @@ class AzureNetwork(OnAzure, Network):
         )
         return networks.NatGateway(
             f"{name}-egress",
-            resource_group_name=self.group,
-            location=self.landing.region,
+            resource_group_name=self.place.group,
+            location=self.place.region,
             sku=networks.NatGatewaySkuArgs(name=networks.NatGatewaySkuName.STANDARD),
             public_ip_addresses=[networks.SubResourceArgs(id=address.id)],
             tags=self.tags,
@@ -195,7 +198,7 @@ class AzureNetwork(OnAzure, Network):
             made[purpose] = networks.Subnet(
                 f"{name}-{purpose}",
                 virtual_network_name=self.network.name,
-                resource_group_name=self.group,
+                resource_group_name=self.place.group,
                 address_prefix=ranges[purpose],
                 network_security_group=networks.NetworkSecurityGroupArgs(id=groups[purpose].id),
                 nat_gateway=networks.SubResourceArgs(id=outside.id) if outside and delegated else None,
@@ -210,19 +213,11 @@ class AzureNetwork(OnAzure, Network):
     def _zones(self, name: str) -> None:
         """Names of what gets an address here, each known once the network sees it."""
         for service, called in ZONES.items():
-            made = zone(f"{name}-{service}", called, self.group, self.tags, self.child)
-            seen = link(f"{name}-{service}", made, self.group, self.id, self.tags, self.child)
-            self.zones[service] = pulumi.Output.all(made.id, seen.id).apply(lambda known: str(known[0]))
+            made = zone(f"{name}-{service}", called, self.place)
+            self.zones[service] = once(made.id, link(f"{name}-{service}", made, self.id, self.place).id)
 
     def _record(self, name: str, args: NetworkArgs, links: NetworkLinks) -> None:
-        flows = Flows(
-            name=f"{name}-flows",
-            group=self.group,
-            region=links.landing.region,
-            subscription=links.landing.account,
-            tags=self.tags,
-            child=self.child,
-        )
+        flows = Flows(name=f"{name}-flows", subscription=links.landing.account, place=self.place)
         # The storage's own right: Azure takes one assignment of a role to an identity on a key.
         ours = encryption(links.key, "storage-key", "storage")
         flows.record(self.id, self.unique(name, args, links.landing.region), args.retention_days, ours)
@@ -236,6 +231,6 @@ def _delegation() -> networks.DelegationArgs:
     return networks.DelegationArgs(name="environments", service_name=DELEGATED)
 
 
-def _once(subnet: pulumi.Output[str], *others: pulumi.Output[str]) -> pulumi.Output[list[str]]:
-    """One subnet, known once everything else is there."""
-    return pulumi.Output.all(subnet, *others).apply(lambda known: [str(known[0])])
+def _alone(subnet: pulumi.Output[str]) -> pulumi.Output[list[str]]:
+    """One subnet, where there may be several."""
+    return subnet.apply(lambda known: [known])

@@ -1,13 +1,14 @@
 """Flow logs on Azure: who spoke to whom in a virtual network, in a storage account of its own."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_azure_native import authorization, managedidentity, storage
+from pulumi_azure_native import managedidentity, storage
 from pulumi_azure_native import network as networks
 
-from components.clouds.azure import redundancy, role_id
+from components.clouds.azure import Place, redundancy
+from components.clouds.azure_roles import assign, role_id
+from components.core.outputs import once
 from components.key.azure_encryption import Encryption
 from components.storage.azure_account import encrypted, identity
 
@@ -23,11 +24,8 @@ class Flows:
     """Records of one network, as one of its children."""
 
     name: str
-    group: pulumi.Output[str]
-    region: pulumi.Output[str]
     subscription: pulumi.Output[str]
-    tags: Mapping[str, str]
-    child: pulumi.ResourceOptions
+    place: Place
 
     def record(
         self,
@@ -39,30 +37,28 @@ class Flows:
         """Records what flows in `target`, for so many days."""
         account = self._account(account_name, ours)
         writer = self._writer()
-        right = self._right(account, writer)
+        role = role_id(self.subscription, WRITE)
+        right = assign(self.name, account.id, role, writer.principal_id, self.place.child)
         self._lifecycle(account, days)
         return networks.FlowLog(
             self.name,
             # Everybody's logs of a location lie in one watcher: the account's name is nobody else's.
             flow_log_name=account.name,
             resource_group_name=WATCHERS,
-            network_watcher_name=pulumi.Output.concat("NetworkWatcher_", self.region),
-            location=self.region,
+            network_watcher_name=pulumi.Output.concat("NetworkWatcher_", self.place.region),
+            location=self.place.region,
             target_resource_id=target,
-            storage_id=pulumi.Output.all(account.id, right.id).apply(lambda known: str(known[0])),
+            storage_id=once(account.id, right.id),
             identity=networks.ManagedServiceIdentityArgs(
                 type=networks.ResourceIdentityType.USER_ASSIGNED, user_assigned_identities=[writer.id]
             ),
             enabled=True,
-            format=networks.FlowLogFormatParametersArgs(
-                type=networks.FlowLogFormatType.JSON,
-                version=2,
-            ),
+            format=networks.FlowLogFormatParametersArgs(type=networks.FlowLogFormatType.JSON, version=2),
             # By the account's lifecycle instead, which keeps them for more than a year, too.
             retention_policy=networks.RetentionPolicyParametersArgs(enabled=False, days=0),
-            tags=self.tags,
+            tags=self.place.tags,
             opts=pulumi.ResourceOptions.merge(
-                self.child, pulumi.ResourceOptions(replace_on_changes=["targetResourceId", "location"])
+                self.place.child, pulumi.ResourceOptions(replace_on_changes=["targetResourceId", "location"])
             ),
         )
 
@@ -70,10 +66,10 @@ class Flows:
         return storage.StorageAccount(
             self.name,
             account_name=account_name,
-            resource_group_name=self.group,
-            location=self.region,
+            resource_group_name=self.place.group,
+            location=self.place.region,
             kind=storage.Kind.STORAGE_V2,
-            sku=storage.SkuArgs(name=self.region.apply(redundancy)),
+            sku=storage.SkuArgs(name=self.place.region.apply(redundancy)),
             access_tier=storage.AccessTier.HOT,
             minimum_tls_version=storage.MinimumTlsVersion.TLS1_2,
             enable_https_traffic_only=True,
@@ -89,31 +85,18 @@ class Flows:
             ),
             encryption=encrypted(ours),
             identity=identity(ours) if ours else None,
-            tags=self.tags,
-            opts=self.child,
+            tags=self.place.tags,
+            opts=self.place.child,
         )
 
     def _writer(self) -> managedidentity.UserAssignedIdentity:
         """Who writes; without it, the watcher would ask for a shared key of the account."""
         return managedidentity.UserAssignedIdentity(
             self.name,
-            resource_group_name=self.group,
-            location=self.region,
-            tags=self.tags,
-            opts=self.child,
-        )
-
-    def _right(
-        self, account: storage.StorageAccount, writer: managedidentity.UserAssignedIdentity
-    ) -> authorization.RoleAssignment:
-        return authorization.RoleAssignment(
-            self.name,
-            scope=account.id,
-            role_definition_id=role_id(self.subscription, WRITE),
-            principal_id=writer.principal_id,
-            # Without the type, an identity made a moment ago is refused as unknown.
-            principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
-            opts=self.child,
+            resource_group_name=self.place.group,
+            location=self.place.region,
+            tags=self.place.tags,
+            opts=self.place.child,
         )
 
     def _lifecycle(self, account: storage.StorageAccount, days: int) -> None:
@@ -132,8 +115,8 @@ class Flows:
         storage.ManagementPolicy(
             self.name,
             account_name=account.name,
-            resource_group_name=self.group,
+            resource_group_name=self.place.group,
             management_policy_name="default",
             policy=storage.ManagementPolicySchemaArgs(rules=[rule]),
-            opts=self.child,
+            opts=self.place.child,
         )

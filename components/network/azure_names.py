@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pulumi
 from pulumi_azure_native import privatedns
 
+from components.clouds.azure import Place
 from components.network.contract import Service
 
 # learn.microsoft.com/azure/private-link/private-endpoint-dns
@@ -18,38 +19,32 @@ GROUPS: Mapping[Service, str] = {"registry": "registry", "storage": "blob"}
 """What of a service an endpoint stands for: its group id."""
 
 
-def zone(
-    name: str,
-    called: pulumi.Input[str],
-    group: pulumi.Output[str],
-    tags: Mapping[str, str],
-    child: pulumi.ResourceOptions,
-) -> privatedns.PrivateZone:
+def zone(name: str, called: pulumi.Input[str], place: Place) -> privatedns.PrivateZone:
     """A zone; what is told apart by location elsewhere is everywhere here."""
     return privatedns.PrivateZone(
-        name, private_zone_name=called, resource_group_name=group, location="global", tags=tags, opts=child
+        name,
+        private_zone_name=called,
+        resource_group_name=place.group,
+        location="global",
+        tags=place.tags,
+        opts=place.child,
     )
 
 
 def link(
-    name: str,
-    to: privatedns.PrivateZone,
-    group: pulumi.Output[str],
-    network: pulumi.Output[str],
-    tags: Mapping[str, str],
-    child: pulumi.ResourceOptions,
+    name: str, to: privatedns.PrivateZone, network: pulumi.Output[str], place: Place
 ) -> privatedns.VirtualNetworkLink:
     """Lets everything in a network see a zone."""
     return privatedns.VirtualNetworkLink(
         name,
         private_zone_name=to.name,
-        resource_group_name=group,
+        resource_group_name=place.group,
         location="global",
         virtual_network=privatedns.SubResourceArgs(id=network),
         registration_enabled=False,
-        tags=tags,
+        tags=place.tags,
         # Azure refuses to link it to another network.
         opts=pulumi.ResourceOptions.merge(
-            child, pulumi.ResourceOptions(replace_on_changes=["virtualNetwork"])
+            place.child, pulumi.ResourceOptions(replace_on_changes=["virtualNetwork"])
         ),
     )

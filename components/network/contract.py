@@ -20,7 +20,7 @@ Egress = Literal["none", "internet"]
 EGRESS = ("none", "internet")
 
 Side = Literal["internal", "external"]
-SIDES = ("internal", "external")
+SIDES: tuple[Side, ...] = ("internal", "external")
 """Whether what runs somewhere has an address inside the network only, or one that the internet reaches."""
 
 Service = Literal["registry", "storage"]

@@ -9,11 +9,12 @@ from pulumi_gcp import compute, logging
 from components.clouds.gcp import OnGcp
 from components.clouds.gcp_logs import encryption, keep
 from components.core import naming
+from components.core.outputs import once
 from components.network import gcp_names
-from components.network.addresses import Addresses, addresses
-from components.network.contract import Network, NetworkArgs, NetworkLinks
+from components.network.addresses import EVERYWHERE, Addresses, addresses
+from components.network.contract import SIDES, Network, NetworkArgs, NetworkLinks
+from components.network.existing import Existing
 
-EVERYWHERE = "0.0.0.0/0"
 _GATEWAY = "default-internet-gateway"
 _HTTPS = compute.FirewallAllowArgs(protocol="tcp", ports=["443"])
 # After every rule of ours and before the two that Google implies, which log nothing.
@@ -50,27 +51,35 @@ class GcpNetwork(OnGcp, Network):
         "private access, routes, names and records of flows are whoever's keeps it",
     }
 
+    ranges: tuple[str, ...]
+    """What addresses in it may be."""
+
     @classmethod
     def names(cls, name: str, args: NetworkArgs) -> tuple[naming.Name, ...]:
         return (naming.full(naming.LOG_BUCKET, args.context, name),) if args.cidr else ()
 
     def _build(self, name: str, args: NetworkArgs, links: NetworkLinks) -> None:
         self.allow_from = args.allow_from
-        self._home, self._region = links.landing.home("network"), links.landing.region
+        self.home, self.region = links.landing.home("network"), links.landing.region
         if args.existing:
-            self.id = pulumi.Output.all(args.existing.network, self._home).apply(lambda all_: str(all_[0]))
-            # Which ranges it has is known to whoever keeps it.
-            self.ranges: tuple[str, ...] = (EVERYWHERE,)
-            self._inside(pulumi.Output.from_input(args.existing.functions[0]), [self.id])
-            return
-        parts = addresses(str(args.cidr), self.CLOUD, args.zones)
-        self.ranges = (parts.whole,)
+            self._join(args.existing)
+        elif args.cidr:
+            self._make(name, args, links, addresses(args.cidr, self.CLOUD, args.zones))
+
+    def _join(self, existing: Existing) -> None:
+        """Nothing is made: whoever keeps it keeps its ranges, routes and names, too."""
+        self.id = once(pulumi.Output.from_input(existing.network), self.home)
+        self.ranges = (EVERYWHERE,)
+        self._inside(pulumi.Output.from_input(existing.functions[0]), [self.id])
+
+    def _make(self, name: str, args: NetworkArgs, links: NetworkLinks, plan: Addresses) -> None:
+        self.ranges = (plan.whole,)
         self.network = self._network(name)
         self.id = self.network.id
-        functions, nodes = self._subnets(name, parts)
+        functions, nodes = self._subnets(name, plan)
         ready = [
             *self._closed(name),
-            *self._open(name, parts, args),
+            *self._open(name, plan, args),
             *self._routes(name, args),
             *gcp_names.names(name, self.network, self.tags, self.child),
             self._flows(name, args, links, [functions, nodes]),
@@ -79,13 +88,12 @@ class GcpNetwork(OnGcp, Network):
 
     def _inside(self, subnet: pulumi.Output[str], ready: list[pulumi.Output[str]]) -> None:
         """Both sides are the same subnet: who may call is Cloud Run's affair, not that of addresses."""
-        there = pulumi.Output.all(subnet, *ready).apply(lambda known: [str(known[0])])
-        self.subnets = {"internal": there, "external": there}
+        self.subnets = dict.fromkeys(SIDES, once(subnet, *ready).apply(lambda known: [known]))
 
     def _network(self, name: str) -> compute.Network:
         return compute.Network(
             name,
-            project=self._home,
+            project=self.home,
             auto_create_subnetworks=False,
             # Ours are made one by one, so that another egress is another route and not another network.
             delete_default_routes_on_create=True,
@@ -95,13 +103,13 @@ class GcpNetwork(OnGcp, Network):
             opts=self.child,
         )
 
-    def _subnets(self, name: str, parts: Addresses) -> tuple[compute.Subnetwork, compute.Subnetwork]:
+    def _subnets(self, name: str, plan: Addresses) -> tuple[compute.Subnetwork, compute.Subnetwork]:
         secondary = [
             compute.SubnetworkSecondaryIpRangeArgs(range_name=part, ip_cidr_range=cidr)
-            for part, cidr in (("pods", parts.pods), ("services", parts.services))
+            for part, cidr in (("pods", plan.pods), ("services", plan.services))
         ]
-        functions = self._subnet(f"{name}-functions", parts.functions, None)
-        return functions, self._subnet(f"{name}-nodes", parts.nodes.whole, secondary)
+        functions = self._subnet(f"{name}-functions", plan.functions, None)
+        return functions, self._subnet(f"{name}-nodes", plan.nodes.whole, secondary)
 
     def _subnet(
         self, name: str, cidr: str, secondary: list[compute.SubnetworkSecondaryIpRangeArgs] | None
@@ -109,7 +117,7 @@ class GcpNetwork(OnGcp, Network):
         return compute.Subnetwork(
             name,
             project=self.network.project,
-            region=self._region,
+            region=self.region,
             network=self.network.id,
             ip_cidr_range=cidr,
             secondary_ip_ranges=secondary,
@@ -132,9 +140,9 @@ class GcpNetwork(OnGcp, Network):
             ),
         ]
 
-    def _open(self, name: str, parts: Addresses, args: NetworkArgs) -> list[pulumi.Output[str]]:
+    def _open(self, name: str, plan: Addresses, args: NetworkArgs) -> list[pulumi.Output[str]]:
         """HTTPS to Google's services, inside, and everywhere if asked."""
-        allowed = {"google": gcp_names.RANGE, "inside": parts.whole}
+        allowed = {"google": gcp_names.RANGE, "inside": plan.whole}
         if args.egress == "internet":
             allowed["internet"] = EVERYWHERE
         return [
@@ -193,7 +201,7 @@ class GcpNetwork(OnGcp, Network):
         router = compute.Router(
             f"{name}-router",
             project=self.network.project,
-            region=self._region,
+            region=self.region,
             network=self.network.id,
             opts=self.child,
         )
@@ -214,9 +222,9 @@ class GcpNetwork(OnGcp, Network):
         """Records of what flowed and of what a firewall met, kept as long as asked."""
         bucket = logging.ProjectBucketConfig(
             f"{name}-flows",
-            bucket_id=self.unique(name, args, self._region),
-            project=self._home,
-            location=self._region,
+            bucket_id=self.unique(name, args, self.region),
+            project=self.home,
+            location=self.region,
             retention_days=args.retention_days,
             cmek_settings=encryption(name, links.key),
             description=f"Network of {args.context.project} in {args.context.environment}",

@@ -7,10 +7,13 @@ from typing import Any, ClassVar
 import pulumi
 from pulumi_aws import ecr, iam
 
-from components.clouds.aws import OnAws
+from components.clouds.aws import OnAws, receiver
+from components.clouds.aws_policies import document
 from components.core import naming
 from components.core.digests import tag_of
+from components.core.outputs import once
 from components.core.principal import Principal
+from components.key.contract import usable_by
 from components.network.aws_perimeter import from_outside
 from components.registry.contract import Registry, RegistryArgs, RegistryLinks
 
@@ -37,7 +40,6 @@ class AwsRegistry(OnAws, Registry):
         "aws:ecr/repositoryPolicy:RepositoryPolicy": "one per model: only its functions may pull; with a "
         "network, nobody from outside of it",
     }
-
     GAPS: ClassVar[Mapping[str, str]] = {
         "network": "the address of a layer, once somebody who may pull was given it, is good from everywhere "
         "for as long as ECR signed it"
@@ -50,7 +52,7 @@ class AwsRegistry(OnAws, Registry):
     def _build(self, name: str, args: RegistryArgs, links: RegistryLinks) -> None:
         self.repository: dict[str, ecr.Repository] = {}
         closed = from_outside(links.network, links.landing) if links.network else None
-        encryption = _encryption(links.key.usable_by(f"{name}-key", "registry") if links.key else None)
+        encryption = _encryption(usable_by(links.key, f"{name}-key", "registry"))
         self.repositories = {
             model: self._model(f"{name}-{model}", model, args, encryption, closed) for model in args.models
         }
@@ -85,27 +87,30 @@ class AwsRegistry(OnAws, Registry):
         access = ecr.RepositoryPolicy(
             f"{name}-functions",
             repository=repository.name,
-            policy=_policy(_functions_may_pull(repository, model), *_only_from_inside(closed)),
+            policy=document(_functions_may_pull(repository, model), *_only_from_inside(closed)),
             opts=self.child,
         )
         self.repository[model] = repository
         # `repository` rather than `id` of the policies: it is known in a preview.
-        ready = pulumi.Output.all(repository.repository_url, expiry.repository, access.repository)
-        return ready.apply(lambda known: str(known[0]))
+        return once(repository.repository_url, expiry.repository, access.repository)
 
     def _grant_pull(self, name: str, principal: Principal) -> pulumi.Output[str]:
         policy = iam.RolePolicy(
             name,
-            role=principal.matching(r"[\w+=,.@-]{1,64}", "the name of a role, not its ARN"),
-            policy=_policy(
-                {"Action": PULL, "Resource": [repository.arn for repository in self.repository.values()]},
+            role=receiver(principal),
+            policy=document(
+                {
+                    "Effect": "Allow",
+                    "Action": PULL,
+                    "Resource": [each.arn for each in self.repository.values()],
+                },
                 # The one action of ECR without an ARN to name:
                 # docs.aws.amazon.com/service-authorization/latest/reference/, Amazon ECR
-                {"Action": ["ecr:GetAuthorizationToken"], "Resource": "*"},
+                {"Effect": "Allow", "Action": ["ecr:GetAuthorizationToken"], "Resource": "*"},
             ),
             opts=self.child,
         )
-        return pulumi.Output.all(self.url, policy.role).apply(lambda known: str(known[0]))
+        return once(self.url, policy.role)
 
 
 def _encryption(key: pulumi.Output[str] | None) -> ecr.RepositoryEncryptionConfigurationArgs:
@@ -150,6 +155,7 @@ def _functions_may_pull(repository: ecr.Repository, model: str) -> Mapping[str, 
         return f"arn:{partition}:lambda:{region}:{account}:function:{model}-{'?' * naming.AUTO_RANDOM}"
 
     return {
+        "Effect": "Allow",
         "Principal": {"Service": "lambda.amazonaws.com"},
         "Action": PULL,
         "Condition": {
@@ -166,9 +172,3 @@ def _only_from_inside(closed: Mapping[str, Any] | None) -> list[Mapping[str, obj
     if closed is None:
         return []
     return [{"Effect": "Deny", "Principal": "*", "Action": _IMAGES, "Condition": closed}]
-
-
-def _policy(*statements: Mapping[str, object]) -> pulumi.Output[str]:
-    """A policy as text: the SDK's own classes for it refuse a list of actions."""
-    allowed = [{"Effect": "Allow", **statement} for statement in statements]
-    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": allowed})

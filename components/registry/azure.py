@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import pulumi
-from pulumi_azure_native import authorization, containerregistry
+from pulumi_azure_native import containerregistry
 
-from components.clouds.azure import OBJECT_ID, OnAzure, role_id
+from components.clouds.azure import OnAzure, receiver
+from components.clouds.azure_roles import assign, role_id
 from components.core import naming
+from components.core.outputs import once
 from components.core.principal import Principal
 from components.key.azure_encryption import Encryption, encryption
 from components.network.contract import Network
@@ -70,27 +72,20 @@ class AzureRegistry(OnAzure, Registry):
             opts=self.holding_data(args.protect),
         )
         self.url = self._reached(name, links.network)
-        self.made = dict.fromkeys(args.models, self.repository.creation_date)
         self.repositories = {model: pulumi.Output.concat(self.url, "/", model) for model in args.models}
+        self.made = dict.fromkeys(args.models, self.repository.creation_date)
 
     def _reached(self, name: str, network: Network | None) -> pulumi.Output[str]:
         """Its address, known once it answers inside of a network, too."""
         if network is None:
             return self.repository.login_server
         inside = network.reach(f"{name}-endpoint", "registry", self.repository.id)
-        return pulumi.Output.all(self.repository.login_server, inside).apply(lambda known: str(known[0]))
+        return once(self.repository.login_server, inside)
 
     def _grant_pull(self, name: str, principal: Principal) -> pulumi.Output[str]:
-        assignment = authorization.RoleAssignment(
-            name,
-            scope=self.repository.id,
-            role_definition_id=role_id(self.landing.account, PULL),
-            principal_id=principal.matching(OBJECT_ID, "an object id"),
-            # Without the type, an identity made a moment ago is refused as unknown.
-            principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
-            opts=self.child,
-        )
-        return pulumi.Output.all(self.url, assignment.principal_id).apply(lambda known: str(known[0]))
+        role = role_id(self.landing.account, PULL)
+        assignment = assign(name, self.repository.id, role, receiver(principal), self.child)
+        return once(self.url, assignment.principal_id)
 
 
 def _tier(ours: Encryption | None, network: Network | None) -> containerregistry.SkuName:

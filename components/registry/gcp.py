@@ -6,14 +6,15 @@ from typing import ClassVar
 import pulumi
 from pulumi_gcp import artifactregistry
 
-from components.clouds.gcp import OnGcp
+from components.clouds.gcp import OnGcp, days, receiver
 from components.core import naming
 from components.core.digests import tag_of
+from components.core.outputs import once
 from components.core.principal import Principal
+from components.key.contract import usable_by
 from components.registry.contract import Registry, RegistryArgs, RegistryLinks
 
 PULL = "roles/artifactregistry.reader"
-_SECONDS_A_DAY = 86_400
 
 
 class GcpRegistry(OnGcp, Registry):
@@ -41,7 +42,7 @@ class GcpRegistry(OnGcp, Registry):
             project=links.landing.home("registry"),
             location=links.landing.region,
             # Never changes: with another key, it would be another repository.
-            kms_key_name=links.key.usable_by(f"{name}-key", "registry") if links.key else None,
+            kms_key_name=usable_by(links.key, f"{name}-key", "registry"),
             format="DOCKER",
             docker_config=artifactregistry.RepositoryDockerConfigArgs(immutable_tags=True),
             cleanup_policies=_cleanup(args),
@@ -53,8 +54,8 @@ class GcpRegistry(OnGcp, Registry):
             opts=self.holding_data(args.protect),
         )
         self.url = self.repository.registry_uri
-        self.made = dict.fromkeys(args.models, self.repository.create_time)
         self.repositories = {model: pulumi.Output.concat(self.url, "/", model) for model in args.models}
+        self.made = dict.fromkeys(args.models, self.repository.create_time)
 
     def _grant_pull(self, name: str, principal: Principal) -> pulumi.Output[str]:
         member = artifactregistry.RepositoryIamMember(
@@ -63,13 +64,10 @@ class GcpRegistry(OnGcp, Registry):
             location=self.repository.location,
             repository=self.repository.name,
             role=PULL,
-            member=principal.matching(
-                r"(serviceAccount:|principal://)[^*\s]+",
-                "serviceAccount:<e-mail> or principal://<one identity>",
-            ),
+            member=receiver(principal),
             opts=self.child,
         )
-        return pulumi.Output.all(self.url, member.member).apply(lambda known: str(known[0]))
+        return once(self.url, member.member)
 
 
 def _cleanup(args: RegistryArgs) -> list[artifactregistry.RepositoryCleanupPolicyArgs]:
@@ -91,7 +89,7 @@ def _cleanup(args: RegistryArgs) -> list[artifactregistry.RepositoryCleanupPolic
             id="delete-old",
             action="DELETE",
             condition=artifactregistry.RepositoryCleanupPolicyConditionArgs(
-                tag_state="ANY", older_than=f"{args.untagged_days * _SECONDS_A_DAY}s"
+                tag_state="ANY", older_than=days(args.untagged_days)
             ),
         ),
     ]

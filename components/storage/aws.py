@@ -6,14 +6,18 @@ from typing import Any, ClassVar
 import pulumi
 from pulumi_aws import iam, s3
 
-from components.clouds.aws import OnAws
+from components.clouds.aws import OnAws, receiver
+from components.clouds.aws_policies import document
 from components.core import naming
 from components.core.errors import ModelportError, caught
+from components.core.outputs import once
 from components.core.principal import Principal
+from components.key.contract import usable_by
 from components.network.aws_perimeter import from_outside
 from components.storage.aws_access import AccessLogs
-from components.storage.aws_policies import document, only_from_inside, only_tls, only_with
-from components.storage.contract import ABORT_UPLOADS_DAYS, Action, Storage, StorageArgs, StorageLinks
+from components.storage.aws_bucket import EVERYTHING, UNFINISHED, encrypted, private
+from components.storage.aws_policies import only_from_inside, only_tls, only_with
+from components.storage.contract import Action, Storage, StorageArgs, StorageLinks, below
 
 # docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 PUT = ["s3:PutObject", "s3:AbortMultipartUpload"]
@@ -63,7 +67,7 @@ class AwsStorage(OnAws, Storage):
 
     def _build(self, name: str, args: StorageArgs, links: StorageLinks) -> None:
         self.region = links.landing.region
-        self.key = links.key.usable_by(f"{name}-key", "storage") if links.key else None
+        self.key = usable_by(links.key, f"{name}-key", "storage")
         self.bucket = s3.Bucket(
             name,
             bucket=self.unique(name, args, links.landing.region),
@@ -76,7 +80,7 @@ class AwsStorage(OnAws, Storage):
         if args.access_logs_days is not None:
             logs = AccessLogs(f"{name}-access", self.bucket, links.landing, self.tags, self.child, closed)
             settled.append(logs.kept(args.context, name, args.access_logs_days, args.protect))
-        self.name = pulumi.Output.all(self.bucket.bucket, *settled).apply(lambda known: str(known[0]))
+        self.name = once(self.bucket.bucket, *settled)
         self.uri = pulumi.Output.concat("s3://", self.name)
         self.remote = pulumi.Output.concat(
             ":s3,provider=AWS,env_auth,region=", links.landing.region, ":", self.name
@@ -85,12 +89,11 @@ class AwsStorage(OnAws, Storage):
     def _grant(self, name: str, principal: Principal, action: Action, prefix: str) -> pulumi.Output[str]:
         policy = iam.RolePolicy(
             name,
-            role=principal.matching(r"[\w+=,.@-]{1,64}", "the name of a role, not its ARN"),
+            role=receiver(principal),
             policy=document(*_rights(self.bucket.arn, action, prefix), *self._decrypting(action)),
             opts=self.child,
         )
-        address = f"/{prefix}".rstrip("/")
-        return pulumi.Output.all(self.uri, policy.role).apply(lambda known: f"{known[0]}{address}")
+        return below(once(self.uri, policy.role), prefix)
 
     def _decrypting(self, action: Action) -> list[Mapping[str, Any]]:
         """What an action needs on the key: through S3, for this bucket and for nothing else."""
@@ -106,26 +109,10 @@ class AwsStorage(OnAws, Storage):
 
     def _closed(self, name: str, closed: Mapping[str, Any] | None) -> pulumi.Output[str]:
         """Closes it to the public, to access lists, to old TLS and to outside; once all of it holds."""
-        block = s3.BucketPublicAccessBlock(
-            f"{name}-private",
-            bucket=self.bucket.bucket,
-            block_public_acls=True,
-            block_public_policy=True,
-            ignore_public_acls=True,
-            restrict_public_buckets=True,
-            opts=self.child,
-        )
-        ownership = s3.BucketOwnershipControls(
-            f"{name}-ownership",
-            bucket=block.bucket,
-            rule=s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
-            opts=self.child,
-        )
         arn = self.bucket.arn
         refusals = [*only_tls(arn), *only_with(self.key, arn), *only_from_inside(closed, arn)]
-        policy = s3.BucketPolicy(
-            f"{name}-tls", bucket=ownership.bucket, policy=document(*refusals), opts=self.child
-        )
+        owned = private(name, self.bucket, self.child)
+        policy = s3.BucketPolicy(f"{name}-tls", bucket=owned, policy=document(*refusals), opts=self.child)
         return policy.bucket
 
     def _aging(self, name: str, args: StorageArgs) -> pulumi.Output[str]:
@@ -136,36 +123,22 @@ class AwsStorage(OnAws, Storage):
             versioning_configuration=s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"),
             opts=self.child,
         )
-        encryption = s3.BucketServerSideEncryptionConfiguration(
-            f"{name}-encryption", bucket=versions.bucket, rules=[_encryption(self.key)], opts=self.child
-        )
+        bucket = encrypted(name, versions.bucket, self.key, self.child)
         # Old versions end only where there are versions, so it comes after them.
         lifecycle = s3.BucketLifecycleConfiguration(
-            f"{name}-lifecycle", bucket=encryption.bucket, rules=_lifecycle(args), opts=self.child
+            f"{name}-lifecycle", bucket=bucket, rules=_lifecycle(args), opts=self.child
         )
         return lifecycle.bucket
 
 
-def _encryption(key: pulumi.Output[str] | None) -> s3.BucketServerSideEncryptionConfigurationRuleArgs:
-    default = s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
-        sse_algorithm="AES256" if key is None else "aws:kms", kms_master_key_id=key
-    )
-    return s3.BucketServerSideEncryptionConfigurationRuleArgs(
-        apply_server_side_encryption_by_default=default,
-        blocked_encryption_types=["SSE-C"],
-        bucket_key_enabled=None if key is None else True,
-    )
-
-
 def _lifecycle(args: StorageArgs) -> list[s3.BucketLifecycleConfigurationRuleArgs]:
-    """Every rule is for all objects: the empty filter."""
+    """Every rule is for all objects."""
     moves = (("STANDARD_IA", args.infrequent_after_days), ("GLACIER_IR", args.archive_after_days))
-    whole = s3.BucketLifecycleConfigurationRuleFilterArgs(prefix="")
     return [
         s3.BucketLifecycleConfigurationRuleArgs(
             id="move",
             status="Enabled",
-            filter=whole,
+            filter=EVERYTHING,
             transitions=[
                 s3.BucketLifecycleConfigurationRuleTransitionArgs(days=days, storage_class=class_)
                 for class_, days in moves
@@ -174,17 +147,13 @@ def _lifecycle(args: StorageArgs) -> list[s3.BucketLifecycleConfigurationRuleArg
         s3.BucketLifecycleConfigurationRuleArgs(
             id="end",
             status="Enabled",
-            filter=whole,
+            filter=EVERYTHING,
             # A deletion leaves a marker, which would stay for ever once the versions below it are gone.
             expiration=s3.BucketLifecycleConfigurationRuleExpirationArgs(expired_object_delete_marker=True),
             noncurrent_version_expiration=s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
                 noncurrent_days=args.keep_versions_days
             ),
-            abort_incomplete_multipart_upload=(
-                s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
-                    days_after_initiation=ABORT_UPLOADS_DAYS
-                )
-            ),
+            abort_incomplete_multipart_upload=UNFINISHED,
         ),
     ]
 
@@ -195,5 +164,5 @@ def _rights(bucket: pulumi.Output[str], action: Action, prefix: str) -> list[Map
     if action == "write":
         return [{"Effect": "Allow", "Action": PUT, "Resource": objects}]
     listing = {"Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": bucket}
-    below = {"Condition": {"StringLike": {"s3:prefix": f"{prefix}*"}}} if prefix else {}
-    return [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": objects}, {**listing, **below}]
+    narrowed = {"Condition": {"StringLike": {"s3:prefix": f"{prefix}*"}}} if prefix else {}
+    return [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": objects}, {**listing, **narrowed}]

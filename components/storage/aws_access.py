@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-import pulumi_random as random
 from pulumi_aws import s3
 
+from components.clouds.aws_policies import document
 from components.clouds.landing import Landing
 from components.core import naming
 from components.core.context import Context
-from components.storage.aws_policies import document, only_from_inside, only_tls
-from components.storage.contract import ABORT_UPLOADS_DAYS
+from components.core.endings import physical
+from components.core.outputs import once
+from components.storage.aws_bucket import EVERYTHING, UNFINISHED, encrypted, private
+from components.storage.aws_policies import only_from_inside, only_tls
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class AccessLogs:
     bucket: s3.Bucket
     landing: Landing
     tags: Mapping[str, str]
-    opts: pulumi.ResourceOptions
+    child: pulumi.ResourceOptions
     closed: Mapping[str, Any] | None
     """Conditions of a request from outside the network."""
 
@@ -34,54 +36,30 @@ class AccessLogs:
 
     def kept(self, context: Context, storage: str, days: int, protect: bool) -> pulumi.Output[str]:
         """Logs from now on, and keeps them so long; the bucket that is logged once all of it holds."""
-        end = random.RandomString(
-            f"{self.name}-suffix",
-            length=naming.BUCKET.random,
-            special=False,
-            upper=False,
-            keepers={"region": self.landing.region},
-            opts=self.opts,
-        )
         logs = s3.Bucket(
             self.name,
-            bucket=end.result.apply(self.named(context, storage).with_random),
+            bucket=physical(self.name, self.named(context, storage), self.landing.region, self.child),
             force_destroy=not protect,
             tags=self.tags,
-            opts=pulumi.ResourceOptions(parent=self.opts.parent, protect=protect),
+            opts=pulumi.ResourceOptions.merge(self.child, pulumi.ResourceOptions(protect=protect)),
         )
-        ready = pulumi.Output.all(logs.bucket, self._private(logs), self._ending(logs, days))
         logging = s3.BucketLogging(
             self.name,
             bucket=self.bucket.bucket,
-            target_bucket=ready.apply(lambda known: str(known[0])),
+            target_bucket=once(logs.bucket, self._private(logs), self._ending(logs, days)),
             target_prefix="",
-            opts=self.opts,
+            opts=self.child,
         )
         return logging.bucket
 
     def _private(self, logs: s3.Bucket) -> pulumi.Output[str]:
         """Nothing public, no access lists, and S3 alone writes: no right on the other bucket reaches here."""
-        block = s3.BucketPublicAccessBlock(
-            f"{self.name}-private",
-            bucket=logs.bucket,
-            block_public_acls=True,
-            block_public_policy=True,
-            ignore_public_acls=True,
-            restrict_public_buckets=True,
-            opts=self.opts,
-        )
-        ownership = s3.BucketOwnershipControls(
-            f"{self.name}-ownership",
-            bucket=block.bucket,
-            rule=s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
-            opts=self.opts,
-        )
         refusals = [*only_tls(logs.arn), *only_from_inside(self.closed, logs.arn)]
         policy = s3.BucketPolicy(
             f"{self.name}-delivery",
-            bucket=ownership.bucket,
+            bucket=private(self.name, logs, self.child),
             policy=document(self._delivery(logs), *refusals),
-            opts=self.opts,
+            opts=self.child,
         )
         return policy.bucket
 
@@ -101,27 +79,17 @@ class AccessLogs:
 
     def _ending(self, logs: s3.Bucket, days: int) -> pulumi.Output[str]:
         """AES-256, because the page above has log delivery without keys of ours; gone after so many days."""
-        default = s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
-            sse_algorithm="AES256"
-        )
-        rule = s3.BucketServerSideEncryptionConfigurationRuleArgs(
-            apply_server_side_encryption_by_default=default, blocked_encryption_types=["SSE-C"]
-        )
-        encryption = s3.BucketServerSideEncryptionConfiguration(
-            f"{self.name}-encryption", bucket=logs.bucket, rules=[rule], opts=self.opts
-        )
         end = s3.BucketLifecycleConfigurationRuleArgs(
             id="end",
             status="Enabled",
-            filter=s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
+            filter=EVERYTHING,
             expiration=s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
-            abort_incomplete_multipart_upload=(
-                s3.BucketLifecycleConfigurationRuleAbortIncompleteMultipartUploadArgs(
-                    days_after_initiation=ABORT_UPLOADS_DAYS
-                )
-            ),
+            abort_incomplete_multipart_upload=UNFINISHED,
         )
         lifecycle = s3.BucketLifecycleConfiguration(
-            f"{self.name}-lifecycle", bucket=encryption.bucket, rules=[end], opts=self.opts
+            f"{self.name}-lifecycle",
+            bucket=encrypted(self.name, logs.bucket, None, self.child),
+            rules=[end],
+            opts=self.child,
         )
         return lifecycle.bucket

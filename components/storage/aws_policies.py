@@ -41,8 +41,3 @@ def only_from_inside(closed: Mapping[str, Any] | None, bucket: pulumi.Output[str
         return []
     objects = {"Action": "s3:*", "Resource": pulumi.Output.concat(bucket, "/*")}
     return [{"Effect": "Deny", "Principal": "*", **objects, "Condition": closed}]
-
-
-def document(*statements: Mapping[str, Any]) -> pulumi.Output[str]:
-    """A policy as text: the SDK's own classes for it refuse a list of actions."""
-    return pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": list(statements)})

@@ -6,15 +6,16 @@ from typing import ClassVar
 import pulumi
 from pulumi_azure_native import authorization, storage
 
-from components.clouds.azure import OBJECT_ID, OnAzure, redundancy, role_id
-from components.clouds.azure_logs import Place
+from components.clouds.azure import OnAzure, Place, receiver, redundancy
+from components.clouds.azure_roles import assign, role_id
 from components.core import naming
 from components.core.errors import InvalidArgument, ModelportError
+from components.core.outputs import once
 from components.core.principal import Principal
 from components.key.azure_encryption import encryption
 from components.storage import azure_access
 from components.storage.azure_account import closed, encrypted, identity, let_in
-from components.storage.contract import Action, Storage, StorageArgs, StorageLinks
+from components.storage.contract import Action, Storage, StorageArgs, StorageLinks, below
 
 CONTAINER = "objects"
 # Storage Blob Data Reader: learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage
@@ -65,12 +66,12 @@ class AzureStorage(OnAzure, Storage):
         self.landing = links.landing
         self.granted: list[tuple[pulumi.Input[str], Action]] = []
         self.writer: authorization.RoleDefinition | None = None
-        self.group = links.landing.home("storage")
+        self.place = Place(links.landing.home("storage"), links.landing.region, self.tags, self.child)
         ours = encryption(links.key, f"{name}-key", "storage")
         self.account = storage.StorageAccount(
             name,
             account_name=self.unique(name, args, links.landing.region),
-            resource_group_name=self.group,
+            resource_group_name=self.place.group,
             location=links.landing.region,
             kind=storage.Kind.STORAGE_V2,
             sku=storage.SkuArgs(name=links.landing.region.apply(redundancy)),
@@ -94,7 +95,7 @@ class AzureStorage(OnAzure, Storage):
             f"{name}-container",
             # From the service: what is put into the container has versions from the first object on.
             account_name=service.id.apply(_account),
-            resource_group_name=self.group,
+            resource_group_name=self.place.group,
             container_name=CONTAINER,
             public_access=storage.PublicAccess.NONE,
             opts=self.holding_data(args.protect),
@@ -112,19 +113,10 @@ class AzureStorage(OnAzure, Storage):
                 "prefix", f"on Azure an identity can {action} one prefix, and this one has it"
             )
         self.granted.append((principal.id, action))
-        assignment = authorization.RoleAssignment(
-            name,
-            scope=self.container.id,
-            role_definition_id=role_id(self.landing.account, READ if action == "read" else self._writer()),
-            principal_id=principal.matching(OBJECT_ID, "an object id"),
-            # Without the type, an identity made a moment ago is refused as unknown.
-            principal_type=authorization.PrincipalType.SERVICE_PRINCIPAL,
-            condition=_condition(action, prefix) if prefix else None,
-            condition_version="2.0" if prefix else None,
-            opts=self.child,
-        )
-        address = f"/{prefix}".rstrip("/")
-        return pulumi.Output.all(self.uri, assignment.id).apply(lambda known: f"{known[0]}{address}")
+        role = role_id(self.landing.account, READ if action == "read" else self._writer())
+        condition = _condition(action, prefix) if prefix else None
+        assignment = assign(name, self.container.id, role, receiver(principal), self.child, condition)
+        return below(once(self.uri, assignment.id), prefix)
 
     def _service(self, name: str, args: StorageArgs) -> storage.BlobServiceProperties:
         kept = storage.DeleteRetentionPolicyArgs(
@@ -133,7 +125,7 @@ class AzureStorage(OnAzure, Storage):
         return storage.BlobServiceProperties(
             f"{name}-service",
             account_name=self.account.name,
-            resource_group_name=self.group,
+            resource_group_name=self.place.group,
             blob_services_name="default",
             is_versioning_enabled=True,
             delete_retention_policy=kept,
@@ -149,8 +141,7 @@ class AzureStorage(OnAzure, Storage):
         if links.network:
             waits.append(links.network.reach(f"{name}-endpoint", "storage", self.account.id))
         if args.access_logs_days is not None:
-            place = Place(self.group, links.landing.region, self.tags, self.child)
-            waits.append(azure_access.kept(f"{name}-access", service.id, args.access_logs_days, place))
+            waits.append(azure_access.kept(f"{name}-access", service.id, args.access_logs_days, self.place))
         return waits
 
     def _lifecycle(
@@ -159,7 +150,7 @@ class AzureStorage(OnAzure, Storage):
         return storage.ManagementPolicy(
             f"{name}-lifecycle",
             account_name=service.id.apply(_account),
-            resource_group_name=self.group,
+            resource_group_name=self.place.group,
             management_policy_name="default",
             policy=storage.ManagementPolicySchemaArgs(rules=[_tiers(args), _versions(args)]),
             opts=self.child,
@@ -229,10 +220,10 @@ def _condition(action: Action, prefix: str) -> str:
 
     learn.microsoft.com/azure/storage/blobs/storage-auth-abac-examples
     """
-    below = f"@Resource[{_BLOBS}:path] StringStartsWith '{prefix}'"
+    inside = f"@Resource[{_BLOBS}:path] StringStartsWith '{prefix}'"
     if action == "write":
         puts = " AND ".join(f"!(ActionMatches{{'{each}'}})" for each in _PUT)
-        return f"(({puts}) OR ({below}))"
+        return f"(({puts}) OR ({inside}))"
     listed = f"@Request[{_BLOBS}:prefix] StringStartsWith '{prefix}'"
     read, lists = f"ActionMatches{{'{_BLOBS}/read'}}", "SubOperationMatches{'Blob.List'}"
-    return f"((!({read} AND NOT {lists})) OR ({below})) AND ((!({read} AND {lists})) OR ({listed}))"
+    return f"((!({read} AND NOT {lists})) OR ({inside})) AND ((!({read} AND {lists})) OR ({listed}))"

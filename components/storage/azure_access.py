@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pulumi
 
-from components.clouds.azure_logs import Place, send, workspace
+from components.clouds.azure import Place
+from components.clouds.azure_logs import send, workspace
 from components.core.errors import InvalidArgument
 
 # learn.microsoft.com/azure/azure-monitor/reference/supported-logs/

@@ -127,3 +127,8 @@ class Storage(Component[StorageArgs, StorageLinks]):
     def _grant(self, name: str, principal: Principal, action: Action, prefix: str) -> pulumi.Output[str]:
         """The grant of one cloud."""
         raise NotImplementedError
+
+
+def below(uri: pulumi.Output[str], prefix: str) -> pulumi.Output[str]:
+    """The address of a prefix, without a slash at the end."""
+    return pulumi.Output.concat(uri, f"/{prefix}".rstrip("/"))

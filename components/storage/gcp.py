@@ -1,17 +1,22 @@
 """Object storage on Google Cloud: Cloud Storage."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import pulumi
 from pulumi_gcp import storage
 
-from components.clouds.gcp import OnGcp
+from components.clouds.gcp import OnGcp, receiver
 from components.core import naming
+from components.core.outputs import once
 from components.core.principal import Principal
+from components.key.contract import usable_by
 from components.network.contract import Network
-from components.storage.contract import ABORT_UPLOADS_DAYS, Action, Storage, StorageArgs, StorageLinks
-from components.storage.gcp_access import access_logs
+from components.storage import gcp_access
+from components.storage.contract import ABORT_UPLOADS_DAYS, Action, Storage, StorageArgs, StorageLinks, below
+
+if TYPE_CHECKING:  # What it needs of the SDK takes a second to load, and most storage needs no network.
+    from components.network.gcp import GcpNetwork
 
 # cloud.google.com/storage/docs/access-control/iam-roles
 ROLES: Mapping[Action, str] = {"read": "roles/storage.objectViewer", "write": "roles/storage.objectCreator"}
@@ -22,12 +27,12 @@ class GcpStorage(OnGcp, Storage):
 
     MAKES: ClassVar[Mapping[str, str]] = {
         "gcp:storage/bucket:Bucket": "one: uniform access, never public, versioned, with a lifecycle",
-        "random:index/randomString:RandomString": "the end of each name",
         "gcp:projects/iAMAuditConfig:IAMAuditConfig": "with `access_logs_days`: who reads, writes; it stays",
         "gcp:projects/service:Service": "with `access_logs_days`: the API that switches this on; it stays",
         "gcp:logging/projectBucketConfig:ProjectBucketConfig": "with `access_logs_days`: keeps it",
         "gcp:logging/projectSink:ProjectSink": "with `access_logs_days`: brings it there",
         "gcp:logging/projectExclusion:ProjectExclusion": "with `access_logs_days`: and nowhere else",
+        "random:index/randomString:RandomString": "the end of each name",
     }
     GAPS: ClassVar[Mapping[str, str]] = {
         "write": "an object that exists is not overwritten: Google counts that as deleting; write new names",
@@ -46,12 +51,13 @@ class GcpStorage(OnGcp, Storage):
         return (naming.full(naming.STORAGE_BUCKET, args.context, name),)
 
     def _build(self, name: str, args: StorageArgs, links: StorageLinks) -> None:
+        self.folders: dict[str, storage.ManagedFolder] = {}
         self.bucket = storage.Bucket(
             name,
             name=self.unique(name, args, links.landing.region),
             project=links.landing.home("storage"),
             location=links.landing.region,
-            encryption=_encryption(name, links),
+            encryption=_encryption(usable_by(links.key, f"{name}-key", "storage")),
             ip_filter=_filter(links.network),
             uniform_bucket_level_access=True,
             public_access_prevention="enforced",
@@ -68,16 +74,12 @@ class GcpStorage(OnGcp, Storage):
         self.remote = self.uri.apply(
             lambda uri: f":gcs,env_auth,bucket_policy_only:{uri.removeprefix('gs://')}"
         )
-        self._folders: dict[str, storage.ManagedFolder] = {}
         if args.access_logs_days is not None:
-            logged = access_logs(name, args, links, self.bucket, self.child)
             # Nobody is given a right on it before it is kept who uses it.
-            self.uri = pulumi.Output.all(self.uri, logged).apply(lambda known: str(known[0]))
+            self.uri = once(self.uri, gcp_access.kept(name, args, links, self.bucket, self.child))
 
     def _grant(self, name: str, principal: Principal, action: Action, prefix: str) -> pulumi.Output[str]:
-        member = principal.matching(
-            r"(serviceAccount:|principal://)[^*\s]+", "serviceAccount:<e-mail> or principal://<one identity>"
-        )
+        member = receiver(principal)
         granted: storage.BucketIAMMember | storage.ManagedFolderIamMember
         if prefix:
             granted = storage.ManagedFolderIamMember(
@@ -92,8 +94,7 @@ class GcpStorage(OnGcp, Storage):
             granted = storage.BucketIAMMember(
                 name, bucket=self.bucket.name, role=ROLES[action], member=member, opts=self.child
             )
-        address = f"/{prefix}".rstrip("/")
-        return pulumi.Output.all(self.uri, granted.etag).apply(lambda known: f"{known[0]}{address}")
+        return below(once(self.uri, granted.etag), prefix)
 
     def _folder(self, prefix: str) -> storage.ManagedFolder:
         """What a role on a prefix is granted on, made once.
@@ -101,8 +102,8 @@ class GcpStorage(OnGcp, Storage):
         Not a condition on the bucket's role: listing is asked of the bucket, whatever the prefix, so that a
         condition on the object's name never allows it. cloud.google.com/storage/docs/managed-folders
         """
-        if prefix not in self._folders:
-            self._folders[prefix] = storage.ManagedFolder(
+        if prefix not in self.folders:
+            self.folders[prefix] = storage.ManagedFolder(
                 f"{self.pulumi_resource_name}-{prefix.rstrip('/')}",
                 bucket=self.bucket.name,
                 name=prefix,
@@ -110,14 +111,12 @@ class GcpStorage(OnGcp, Storage):
                 force_destroy=True,
                 opts=self.child,
             )
-        return self._folders[prefix]
+        return self.folders[prefix]
 
 
-def _encryption(name: str, links: StorageLinks) -> storage.BucketEncryptionArgs | None:
+def _encryption(key: pulumi.Output[str] | None) -> storage.BucketEncryptionArgs | None:
     """With the key of ours when there is one; without, Google encrypts with a key of its own."""
-    if links.key is None:
-        return None
-    return storage.BucketEncryptionArgs(default_kms_key_name=links.key.usable_by(f"{name}-key", "storage"))
+    return None if key is None else storage.BucketEncryptionArgs(default_kms_key_name=key)
 
 
 def _filter(network: Network | None) -> storage.BucketIpFilterArgs | None:
@@ -127,12 +126,9 @@ def _filter(network: Network | None) -> storage.BucketIpFilterArgs | None:
     """
     if network is None:
         return None
-    from components.network.gcp import GcpNetwork  # What it needs of the SDK takes a second to load.
-
-    assert isinstance(network, GcpNetwork), "of this cloud"
     source = storage.BucketIpFilterPublicNetworkSourceArgs(allowed_ip_cidr_ranges=list(network.allow_from))
     inside = storage.BucketIpFilterVpcNetworkSourceArgs(
-        network=network.id, allowed_ip_cidr_ranges=list(network.ranges)
+        network=network.id, allowed_ip_cidr_ranges=list(cast("GcpNetwork", network).ranges)
     )
     return storage.BucketIpFilterArgs(
         mode="Enabled",

@@ -1,11 +1,12 @@
 """Who read and wrote what in a bucket on Google Cloud: audit logs, kept apart from it."""
 
 import pulumi
-import pulumi_random as random
 from pulumi_gcp import logging, projects, storage
 
 from components.clouds.gcp_logs import encryption, keep
 from components.core import naming
+from components.core.endings import physical
+from components.core.outputs import once
 from components.storage.contract import StorageArgs, StorageLinks
 
 _SERVICE = "storage.googleapis.com"
@@ -15,7 +16,7 @@ _API = "cloudresourcemanager.googleapis.com"
 _KINDS = ("DATA_READ", "DATA_WRITE")
 
 
-def access_logs(
+def kept(
     name: str, args: StorageArgs, links: StorageLinks, bucket: storage.Bucket, child: pulumi.ResourceOptions
 ) -> pulumi.Output[str]:
     """Keeps them in a log bucket of their own, which no right on the bucket itself reaches.
@@ -24,9 +25,10 @@ def access_logs(
     cloud.google.com/storage/docs/access-logs#should-you-use
     """
     recorded = _recorded(name, links, child)
-    kept = logging.ProjectBucketConfig(
+    wanted = naming.full(naming.LOG_BUCKET, args.context, f"{name}-access")
+    logs = logging.ProjectBucketConfig(
         f"{name}-access",
-        bucket_id=_bucket_id(name, args, links, child),
+        bucket_id=physical(f"{name}-access", wanted, links.landing.region, child),
         project=links.landing.home("storage"),
         location=links.landing.region,
         retention_days=args.access_logs_days,
@@ -34,8 +36,7 @@ def access_logs(
         description=f"Access to the storage of {args.context.project} in {args.context.environment}",
         opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(protect=args.protect)),
     )
-    wanted = pulumi.Output.all(bucket.name, recorded.etag).apply(lambda known: _of_bucket(str(known[0])))
-    return keep(f"{name}-access", kept, wanted, child)
+    return keep(f"{name}-access", logs, once(bucket.name, recorded.etag).apply(_of_bucket), child)
 
 
 def _recorded(name: str, links: StorageLinks, child: pulumi.ResourceOptions) -> projects.IAMAuditConfig:
@@ -57,21 +58,6 @@ def _recorded(name: str, links: StorageLinks, child: pulumi.ResourceOptions) -> 
         audit_log_configs=[projects.IAMAuditConfigAuditLogConfigArgs(log_type=kind) for kind in _KINDS],
         opts=pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(retain_on_delete=True)),
     )
-
-
-def _bucket_id(
-    name: str, args: StorageArgs, links: StorageLinks, child: pulumi.ResourceOptions
-) -> pulumi.Output[str]:
-    wanted = naming.full(naming.LOG_BUCKET, args.context, f"{name}-access")
-    end = random.RandomString(
-        f"{name}-access-suffix",
-        length=wanted.limit.random,
-        special=False,
-        upper=False,
-        keepers={"region": links.landing.region},
-        opts=child,
-    )
-    return end.result.apply(wanted.with_random)
 
 
 def _of_bucket(bucket: str) -> str:

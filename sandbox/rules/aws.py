@@ -161,10 +161,8 @@ def _role_by_name(situation: Situation) -> Found:
 def _role_exists(situation: Situation) -> None:
     name = str(situation.get("role"))
     found = situation.world.get(ROLE, name, situation.identity.get("account"))
-    if found is None:
-        text = f"NoSuchEntity: The role with name {name} cannot be found."
-        raise Refused(text, property="role", code="NOT_FOUND")
-    situation.need(found)
+    text = f"NoSuchEntity: The role with name {name} cannot be found."
+    situation.require(found, "role", text)
 
 
 @rule("iam-role-in-use", ROLE, on="delete")

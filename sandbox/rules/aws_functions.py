@@ -160,10 +160,8 @@ def _pull(situation: Situation) -> None:
 def _role(situation: Situation) -> None:
     """The role exists and lets this function take it on."""
     role = _role_of(situation)
-    if role is None:
-        text = f"InvalidParameterValueException: the role {situation.get('role')!r} does not exist"
-        raise Refused(text, property="role", code="NOT_FOUND")
-    situation.need(role)
+    text = f"InvalidParameterValueException: the role {situation.get('role')!r} does not exist"
+    role = situation.require(role, "role", text)
     unmet = [_unmet(each, situation) for each in _trusts(role) if _may(each, ("sts:assumerole",))]
     if all(unmet):
         why = "; ".join(itertools.chain(*unmet)) or "it does not trust lambda.amazonaws.com"
@@ -209,10 +207,8 @@ def _logs(situation: Situation) -> None:
     """The log group is there, and the role may write into it and not make it."""
     name = str(situation.get("loggingConfig.logGroup"))
     group = situation.world.get(LOG_GROUP, name, place(situation))
-    if group is None:
-        text = f"the log group {name!r} does not exist: Lambda would make it, and it would be kept for ever"
-        raise Refused(text, property="loggingConfig.logGroup", code="NOT_FOUND")
-    situation.need(group)
+    text = f"the log group {name!r} does not exist: Lambda would make it, and it would be kept for ever"
+    group = situation.require(group, "loggingConfig.logGroup", text)
     wanted = f"{group.outputs['arn']}:*"
     for policy in _policies(_role_of(situation), situation):
         statements = parse(policy.inputs.get("policy"), "policy")

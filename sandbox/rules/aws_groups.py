@@ -77,10 +77,8 @@ def _named(situation: Situation, path: str, each: Mapping[str, Any]) -> None:
         raise Refused("names nobody: a range, a prefix list or a group", property=path)
     for listing in lists:
         found = situation.world.find(ENDPOINT, prefixListId=listing)
-        if found is None:
-            text = f"InvalidPrefixListID.NotFound: The prefix list ID {listing!r} does not exist"
-            raise Refused(text, property=f"{path}.prefixListIds", code="NOT_FOUND")
-        situation.need(found)
+        text = f"InvalidPrefixListID.NotFound: The prefix list ID {listing!r} does not exist"
+        situation.require(found, f"{path}.prefixListIds", text)
     for group in groups:
         lookup(situation, GROUP, group, f"{path}.securityGroups")
 
@@ -242,10 +240,8 @@ def _flow_once(situation: Situation) -> None:
 def _flow_role(situation: Situation) -> None:
     """EC2 asks for the role only; without rights no record ever comes, and nobody is told."""
     group = situation.world.find(LOG_GROUP, arn=situation.get("logDestination"))
-    if group is None:
-        text = f"LogDestinationNotFound: {situation.get('logDestination')!r} does not exist"
-        raise Refused(text, property="logDestination", code="NOT_FOUND")
-    situation.need(group)
+    text = f"LogDestinationNotFound: {situation.get('logDestination')!r} does not exist"
+    group = situation.require(group, "logDestination", text)
     role = situation.world.find(ROLE, arn=situation.get("iamRoleArn"))
     trusted = parse(role.inputs.get("assumeRolePolicy"), "assumeRolePolicy") if role else []
     if role is None or not any(each.allows and _FLOWS in each.principals for each in trusted):

@@ -236,10 +236,8 @@ def _rights_key_exists(situation: Situation) -> None:
     for each in statements(situation):
         for arn in (one for one in each.words("Resource") if one.startswith("arn:aws:kms:")):
             found = situation.world.find(KEY, arn=arn)
-            if found is None:
-                text = f"rights on the key {arn!r}, which does not exist or waits for its deletion"
-                raise Refused(text, property=f"{each.path}.Resource", code="NOT_FOUND")
-            situation.need(found)
+            text = f"rights on the key {arn!r}, which does not exist or waits for its deletion"
+            situation.require(found, f"{each.path}.Resource", text)
 
 
 @rule("lambda-decrypts", FUNCTION, on="create update")

@@ -62,11 +62,9 @@ def complete(situation: Situation, outputs: dict[str, Any]) -> dict[str, Any]:
 def lookup(situation: Situation, type_: str, id_: object, path: str) -> Resource:
     """What an id names, as a need; raises `Refused` as EC2 does."""
     found = situation.world.get(type_, str(id_))
-    if found is None:
-        what = type_.rpartition(":")[2]
-        text = f"Invalid{what}ID.NotFound: The {what} ID {str(id_)!r} does not exist"
-        raise Refused(text, property=path, code="NOT_FOUND")
-    return situation.need(found)
+    what = type_.rpartition(":")[2]
+    text = f"Invalid{what}ID.NotFound: The {what} ID {str(id_)!r} does not exist"
+    return situation.require(found, path, text)
 
 
 def listed(resource: Resource, path: str) -> list[str]:

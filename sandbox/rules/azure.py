@@ -78,12 +78,8 @@ def _location(situation: Situation) -> Found:
 def _group_exists(situation: Situation) -> None:
     name = str(situation.get("resourceGroupName"))
     found = _group(situation.world, name)
-    if found is None:
-        text = (
-            f'Status=404 Code="ResourceGroupNotFound" Message="Resource group \'{name}\' could not be found."'
-        )
-        raise Refused(text, property="resourceGroupName", code="NOT_FOUND")
-    situation.need(found)
+    text = f'Status=404 Code="ResourceGroupNotFound" Message="Resource group \'{name}\' could not be found."'
+    situation.require(found, "resourceGroupName", text)
 
 
 @on_delete("azure-group-content", GROUP)

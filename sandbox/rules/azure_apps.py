@@ -194,10 +194,8 @@ def _identities(situation: Situation) -> None:
     listed = [str(each) for each in situation.get("identity.userAssignedIdentities") or []]
     for id_ in listed:
         found = by_id(situation.world, id_, IDENTITY)
-        if found is None:
-            text = f"FailedIdentityOperation: the identity {id_!r} was not found"
-            raise Refused(text, property="identity.userAssignedIdentities", code="NOT_FOUND")
-        situation.need(found)
+        text = f"FailedIdentityOperation: the identity {id_!r} was not found"
+        situation.require(found, "identity.userAssignedIdentities", text)
     same = {each.lower() for each in listed}
     for path, identity in situation.each("configuration.registries.identity"):
         if identity != "system" and str(identity).lower() not in same:

@@ -114,9 +114,8 @@ def _key(situation: Situation) -> None:
     if use is None:
         return
     found = _key_of(situation, use)
-    if found is None:
-        raise Refused(f"KeyVaultKeyNotFound: no key {use.uri}", property=use.path, code="NOT_FOUND")
-    situation.need(found)
+    text = f"KeyVaultKeyNotFound: no key {use.uri}"
+    found = situation.require(found, use.path, text)
     kind, may = (found.outputs.get(name) for name in ("kty", "keyOps"))
     if not str(kind).startswith("RSA"):
         raise Refused(f"{kind} cannot wrap the keys of a service; take RSA", property=use.path)

@@ -128,10 +128,8 @@ def _to(situation: Situation) -> None:
     for exact, each in entries(situation.inputs, _CONNECTIONS):
         path_ = f"{exact}.privateLinkServiceId"
         found = by_id(situation.world, str(each.get("privateLinkServiceId")), *_TARGETS)
-        if found is None:
-            text = f"PrivateLinkServiceNotFound: {each.get('privateLinkServiceId')!r} is nothing to lead to"
-            raise Refused(text, property=path_, code="NOT_FOUND")
-        situation.need(found)
+        text = f"PrivateLinkServiceNotFound: {each.get('privateLinkServiceId')!r} is nothing to lead to"
+        found = situation.require(found, path_, text)
         wanted = [name for name in each.get("groupIds") or () if name not in _TARGETS[found.type]]
         if wanted:
             known = ", ".join(_TARGETS[found.type])
@@ -180,10 +178,8 @@ def _group_zone(situation: Situation) -> None:
     for exact, each in entries(situation.inputs, "privateDnsZoneConfigs"):
         at = f"{exact}.privateDnsZoneId"
         zone = by_id(situation.world, str(each.get("privateDnsZoneId")), ZONE)
-        if zone is None:
-            text = f"PrivateDnsZoneNotFound: {each.get('privateDnsZoneId')!r} was not found"
-            raise Refused(text, property=at, code="NOT_FOUND")
-        situation.need(zone)
+        text = f"PrivateDnsZoneNotFound: {each.get('privateDnsZoneId')!r} was not found"
+        zone = situation.require(zone, at, text)
         known = _zones_for(situation.world, endpoint)
         if zone.outputs["name"] not in known:
             text = f"nobody looks in {zone.outputs['name']}: the name is looked up in {', '.join(known)}"

@@ -49,10 +49,8 @@ def _target(situation: Situation) -> None:
         text = "NsgFlowLogCreationBlocked: logs of security groups are no longer made; take the network"
         raise Refused(text, property="targetResourceId", code="FAILED_PRECONDITION")
     found = by_id(situation.world, id_, NETWORK, SUBNET)
-    if found is None:
-        text = f"TargetResourceNotFound: {id_!r} was not found"
-        raise Refused(text, property="targetResourceId", code="NOT_FOUND")
-    situation.need(found)
+    text = f"TargetResourceNotFound: {id_!r} was not found"
+    situation.require(found, "targetResourceId", text)
     for each in situation.world.all(FLOW_LOG):
         if str(each.inputs.get("targetResourceId")).lower() == id_.lower() and each.urn != situation.urn:
             text = f"FlowLogTargetAlreadyInUse: {each.id} records it already"
@@ -92,10 +90,8 @@ def _right(situation: Situation) -> None:
         raise Refused(text, property="identity", code="PERMISSION_DENIED")
     for id_ in listed:
         who = by_id(situation.world, str(id_), IDENTITY)
-        if who is None:
-            text = f"FailedIdentityOperation: the identity {id_!r} was not found"
-            raise Refused(text, property="identity.userAssignedIdentities", code="NOT_FOUND")
-        situation.need(who)
+        text = f"FailedIdentityOperation: the identity {id_!r} was not found"
+        who = situation.require(who, "identity.userAssignedIdentities", text)
         right = assigned(situation, found.id, str(who.outputs["principalId"]), *WRITERS)
         if right is None:
             text = f"AuthorizationPermissionMismatch: {who.outputs['name']} has no role"

@@ -55,10 +55,8 @@ def _in_subnet(situation: Situation) -> None:
     if id_ is None:
         return
     found = by_id(situation.world, str(id_), SUBNET)
-    if found is None:
-        text = f"{_WRONG}: the subnet {id_!r} could not be found"
-        raise Refused(text, property=_SUBNET, code="NOT_FOUND")
-    situation.need(found)
+    text = f"{_WRONG}: the subnet {id_!r} could not be found"
+    found = situation.require(found, _SUBNET, text)
     settled(situation, found)
     for text in _unfit(situation, found):
         raise Refused(text, property=_SUBNET, code="FAILED_PRECONDITION")

@@ -64,10 +64,8 @@ def _categories(situation: Situation) -> Found:
 def _exists(situation: Situation) -> None:
     uri = str(situation.get("resourceUri"))
     found = by_id(situation.world, uri)
-    if found is None:
-        text = f'Status=404 Code="ResourceNotFound" Message="The resource {uri!r} was not found."'
-        raise Refused(text, property="resourceUri", code="NOT_FOUND")
-    situation.need(found)
+    text = f'Status=404 Code="ResourceNotFound" Message="The resource {uri!r} was not found."'
+    found = situation.require(found, "resourceUri", text)
     if situation.given("workspaceId"):
         required(situation, "workspaceId", WORKSPACE, "workspace")
     destination = (found.inputs.get("appLogsConfiguration") or {}).get("destination")

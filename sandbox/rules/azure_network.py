@@ -204,10 +204,8 @@ def _parts(situation: Situation) -> None:
         if id_ is None:
             continue
         found = by_id(situation.world, str(id_), type_)
-        if found is None:
-            text = f"InvalidResourceReference: {id_!r} was not found"
-            raise Refused(text, property=f"{name}.id", code="NOT_FOUND")
-        situation.need(found)
+        text = f"InvalidResourceReference: {id_!r} was not found"
+        found = situation.require(found, f"{name}.id", text)
         if place(found.inputs) != place(network.inputs):
             text = f"ResourceNotInSameLocation: it is in {place(found.inputs)}, the network is not"
             raise Refused(text, property=f"{name}.id", code="FAILED_PRECONDITION")
@@ -242,9 +240,8 @@ def _nat_standard(situation: Situation) -> Found:
 def _nat_addresses(situation: Situation) -> None:
     for path, id_ in situation.each("publicIpAddresses.id"):
         found = by_id(situation.world, str(id_), ADDRESS)
-        if found is None:
-            raise Refused(f"InvalidResourceReference: {id_!r} was not found", property=path, code="NOT_FOUND")
-        situation.need(found)
+        text = f"InvalidResourceReference: {id_!r} was not found"
+        situation.require(found, path, text)
 
 
 @rule("azure-nat-in-use", NAT, on="delete")

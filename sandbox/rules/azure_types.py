@@ -70,10 +70,8 @@ def required(situation: Situation, property_: str, type_: str, what: str) -> Res
     """The resource whose id stands in a property; raises `Refused` when there is none."""
     id_ = str(situation.get(property_))
     found = by_id(situation.world, id_, type_)
-    if found is None:
-        text = f'Status=404 Code="ResourceNotFound" Message="The {what} {id_!r} was not found."'
-        raise Refused(text, property=property_, code="NOT_FOUND")
-    return situation.need(found)
+    text = f'Status=404 Code="ResourceNotFound" Message="The {what} {id_!r} was not found."'
+    return situation.require(found, property_, text)
 
 
 def parent(situation: Situation, property_: str, type_: str, what: str) -> Resource:

@@ -138,11 +138,9 @@ def _repository_exists(situation: Situation) -> None:
     )
     name = str(situation.get("repository")).rpartition("/")[2]
     found = situation.world.get(REPOSITORY, f"projects/{place[0]}/locations/{place[1]}/repositories/{name}")
-    if found is None:
-        what = f"repository {name!r} in {place[1]}"
-        text = f"googleapi: Error 404: Requested entity was not found: {what}, notFound"
-        raise Refused(text, property="repository", code="NOT_FOUND")
-    situation.need(found)
+    what = f"repository {name!r} in {place[1]}"
+    text = f"googleapi: Error 404: Requested entity was not found: {what}, notFound"
+    situation.require(found, "repository", text)
 
 
 @rule("iam-role-known", *MEMBERS)

@@ -53,10 +53,8 @@ def _reserved(situation: Situation) -> Found:
 def _network_exists(situation: Situation) -> None:
     for link in seen_by(situation.inputs):
         found = network(situation.world, link)
-        if found is None:
-            text = f"googleapi: Error 404: The resource named '{link}' does not exist., notFound"
-            raise Refused(text, property="privateVisibilityConfig.networks.networkUrl", code="NOT_FOUND")
-        situation.need(found)
+        text = f"googleapi: Error 404: The resource named '{link}' does not exist., notFound"
+        situation.require(found, "privateVisibilityConfig.networks.networkUrl", text)
 
 
 @rule("zone-twice", ZONE, on="create")

@@ -71,10 +71,8 @@ def _subnet_exists(situation: Situation) -> None:
     path = "template.vpcAccess.networkInterfaces[0]"
     for wanted in subnets_of(situation.inputs):
         found = situation.world.get(SUBNET, wanted)
-        if found is None:
-            text = f"googleapi: Error 404: subnetwork '{wanted}' does not exist, or is not to be used"
-            raise Refused(text, property=f"{path}.subnetwork", code="NOT_FOUND")
-        situation.need(found)
+        text = f"googleapi: Error 404: subnetwork '{wanted}' does not exist, or is not to be used"
+        found = situation.require(found, f"{path}.subnetwork", text)
         location = situation.inputs.get("location") or situation.identity.get("region")
         if found.id.split("/")[3] != location:
             raise Refused(

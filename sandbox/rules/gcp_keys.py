@@ -84,10 +84,8 @@ def _seconds(situation: Situation, name: str, *, least: int, most: float = float
 def _ring_exists(situation: Situation) -> None:
     ring = str(situation.get("keyRing"))
     found = situation.world.get(KEY_RING, ring)
-    if found is None:
-        text = f"googleapi: Error 404: KeyRing {ring} not found., notFound"
-        raise Refused(text, property="keyRing", code="NOT_FOUND")
-    situation.need(found)
+    text = f"googleapi: Error 404: KeyRing {ring} not found., notFound"
+    situation.require(found, "keyRing", text)
 
 
 @on_delete("crypto-key-stays", KEY_RING, KEY)
@@ -119,10 +117,8 @@ def _named(resource: Resource, path: str) -> Any:
 def _key_exists(situation: Situation) -> None:
     key = str(situation.get("cryptoKeyId"))
     found = situation.world.get(KEY, key)
-    if found is None:
-        text = f"googleapi: Error 404: CryptoKey {key} not found., notFound"
-        raise Refused(text, property="cryptoKeyId", code="NOT_FOUND")
-    situation.need(found)
+    text = f"googleapi: Error 404: CryptoKey {key} not found., notFound"
+    situation.require(found, "cryptoKeyId", text)
 
 
 @rule("crypto-key-users", KEY_MEMBER)

@@ -73,10 +73,8 @@ def _destination(situation: Situation) -> None:
         text = f"{destination!r} is no log bucket of the sink's own project; the sandbox knows no other"
         raise Refused(text, property="destination")
     found = situation.world.get(LOG_BUCKET, wanted[1])
-    if found is None:
-        text = f"googleapi: Error 404: Bucket `{wanted[1]}` does not exist, notFound"
-        raise Refused(text, property="destination", code="NOT_FOUND")
-    situation.need(found)
+    text = f"googleapi: Error 404: Bucket `{wanted[1]}` does not exist, notFound"
+    situation.require(found, "destination", text)
 
 
 @rule("exclusion-loses-logs", EXCLUSION, on="create update")

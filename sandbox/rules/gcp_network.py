@@ -79,10 +79,8 @@ def _network_in_use(situation: Situation) -> None:
 def _network_exists(situation: Situation) -> None:
     link = situation.get("network")
     found = network(situation.world, link)
-    if found is None:
-        text = f"googleapi: Error 404: The resource '{short(link)}' was not found, notFound"
-        raise Refused(text, property="network", code="NOT_FOUND")
-    situation.need(found)
+    text = f"googleapi: Error 404: The resource '{short(link)}' was not found, notFound"
+    situation.require(found, "network", text)
 
 
 def ranges(situation: Situation | Resource) -> Iterator[tuple[str, Any]]:
@@ -201,10 +199,8 @@ def _router_exists(situation: Situation) -> None:
     found = situation.world.get(
         ROUTER, f"projects/{situation.identity['project']}/regions/{region}/routers/{name}"
     )
-    if found is None:
-        text = f"googleapi: Error 404: The resource router '{name}' was not found in {region}, notFound"
-        raise Refused(text, property="router", code="NOT_FOUND")
-    situation.need(found)
+    text = f"googleapi: Error 404: The resource router '{name}' was not found in {region}, notFound"
+    situation.require(found, "router", text)
 
 
 @rule("nat-addresses", NAT)

@@ -61,10 +61,8 @@ def _may_pull(situation: Situation, path: str, wanted: hosts.Reference) -> None:
         raise Refused(f"{wanted.name!r} is not in Artifact Registry", property=path)
     id_ = f"projects/{parts[0]}/locations/{location}/repositories/{parts[1]}"
     found = situation.world.get(REPOSITORY, id_)
-    if found is None:
-        text = f"googleapi: Error 404: Repository {id_!r} not found"
-        raise Refused(text, property=path, code="NOT_FOUND")
-    situation.need(found)
+    text = f"googleapi: Error 404: Repository {id_!r} not found"
+    situation.require(found, path, text)
     project = situation.identity["project"]
     if parts[0] != project:
         number = identity.number(project, situation.world)
@@ -147,10 +145,8 @@ def _service_exists(situation: Situation) -> None:
     )
     name = str(situation.get("name")).rpartition("/")[2]
     found = situation.world.get(RUN, f"projects/{place[0]}/locations/{place[1]}/services/{name}")
-    if found is None:
-        text = f"googleapi: Error 404: Resource '{name}' of kind 'SERVICE' in {place[1]} does not exist."
-        raise Refused(text, property="name", code="NOT_FOUND")
-    situation.need(found)
+    text = f"googleapi: Error 404: Resource '{name}' of kind 'SERVICE' in {place[1]} does not exist."
+    situation.require(found, "name", text)
 
 
 @rule("run-invokers", INVOKER, on="create")

@@ -86,10 +86,8 @@ def _bucket(situation: Situation) -> Resource | None:
 @rule("bucket-exists", BUCKET_MEMBER, FOLDER, FOLDER_MEMBER, on="create update")
 def _bucket_exists(situation: Situation) -> None:
     found = _bucket(situation)
-    if found is None:
-        text = "googleapi: Error 404: The specified bucket does not exist., notFound"
-        raise Refused(text, property="bucket", code="NOT_FOUND")
-    situation.need(found)
+    text = "googleapi: Error 404: The specified bucket does not exist., notFound"
+    situation.require(found, "bucket", text)
 
 
 @rule("folder-uniform", FOLDER, on="create")
@@ -104,10 +102,8 @@ def _folder_uniform(situation: Situation) -> Found:
 def _folder_exists(situation: Situation) -> None:
     bucket, name = str(situation.get("bucket")).removeprefix("b/"), str(situation.get("managedFolder"))
     found = situation.world.get(FOLDER, f"{bucket}/{name}")
-    if found is None:
-        text = f"googleapi: Error 404: The managed folder {name!r} does not exist., notFound"
-        raise Refused(text, property="managedFolder", code="NOT_FOUND")
-    situation.need(found)
+    text = f"googleapi: Error 404: The managed folder {name!r} does not exist., notFound"
+    situation.require(found, "managedFolder", text)
 
 
 @rule("bucket-public", BUCKET_MEMBER, FOLDER_MEMBER, on="create")

@@ -7,12 +7,18 @@ import pytest
 
 from components import catalog
 from components.core.component import Component
+from components.function.scale import Scale
 from tests.components.builders import BUILDERS, CELLS
 from tests.mocks import path_of
 
 EVERY_CELL = pytest.mark.parametrize(("capability", "cloud_name"), CELLS)
 PACKAGES = {"aws": "aws:", "azure": "azure-native:", "gcp": "gcp:"}
-WHOLE = {"storage": {"access_logs_days": 90}, "network": {"reached": True}, "host": {"inside": True}}
+WHOLE = {
+    "storage": {"access_logs_days": 90},
+    "network": {"reached": True},
+    "host": {"inside": True},
+    "function": {"scale": Scale(min=1)},
+}
 """What is asked for so that a component makes everything that it can."""
 TAGS = {"project", "environment", "owner", "capability", "component", "managed-by"}
 

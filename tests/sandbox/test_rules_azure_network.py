@@ -31,7 +31,6 @@ Stages = Callable[..., Stage]
 HERE = f"{MODELS}/providers/Microsoft.Network"
 NETWORK_ID = f"{HERE}/virtualNetworks/net"
 ACCOUNT_ID = f"{MODELS}/providers/Microsoft.Storage/storageAccounts/modelsdev1"
-REGISTRY_ID = f"{MODELS}/providers/Microsoft.ContainerRegistry/registries/modelsdev1"
 ZONE_ID = f"{HERE}/privateDnsZones/privatelink.blob.core.windows.net"
 WRITER = f"{MODELS}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/runs"
 BLOB = "privatelink.blob.core.windows.net"

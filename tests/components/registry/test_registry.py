@@ -92,9 +92,6 @@ def test_aws_tags_are_immutable_scanned_and_encrypted(deployed):
     assert made["tags"]["model"] == "height"
 
 
-FUNCTION_ARN = "arn:aws:lambda:eu-central-1:111111111111:function"
-
-
 def test_aws_lets_only_functions_of_the_model_in_this_account_pull(deployed):
     cloud = deployed(registry, "aws").cloud
     policy = json.loads(cloud.inputs(FUNCTIONS, "registry-height-functions")["policy"])
