@@ -1,6 +1,6 @@
 """Clouds that refuse, do not answer in time, or answer wrongly."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from tests.engine.bench import Bench
 from tests.faults import Fault
@@ -24,9 +24,8 @@ def _refused(cloud: str, operation: str, how: str, change: Act | None = None) ->
     return happens
 
 
-def rows() -> Iterator[Fault]:
-    """Each way of failing, each time on another cloud."""
-    yield Fault(
+ROWS = (
+    Fault(
         "throttled",
         "a creation",
         "ThrottlingException: Rate exceeded",
@@ -34,8 +33,8 @@ def rows() -> Iterator[Fault]:
         "made, once",
         _refused("aws", "create", "throttled"),
         one,
-    )
-    yield Fault(
+    ),
+    Fault(
         "throttled",
         "a change",
         "googleapi: Error 429",
@@ -43,8 +42,8 @@ def rows() -> Iterator[Fault]:
         "changed, and the same one",
         _refused("gcp", "update", "throttled", update),
         same,
-    )
-    yield Fault(
+    ),
+    Fault(
         "throttled",
         "the deletion of what was replaced",
         "TooManyRequests",
@@ -52,8 +51,8 @@ def rows() -> Iterator[Fault]:
         "the old one is gone",
         _refused("azure", "delete", "throttled", replace),
         one,
-    )
-    yield Fault(
+    ),
+    Fault(
         "throttled",
         "a refresh",
         "ThrottlingException: Rate exceeded",
@@ -61,8 +60,8 @@ def rows() -> Iterator[Fault]:
         "the same one",
         _refused("aws", "read", "throttled"),
         same,
-    )
-    yield Fault(
+    ),
+    Fault(
         "denied",
         "a creation, after others went well",
         "AuthorizationFailed",
@@ -70,8 +69,8 @@ def rows() -> Iterator[Fault]:
         "made, once",
         _refused("azure", "create", "denied"),
         one,
-    )
-    yield Fault(
+    ),
+    Fault(
         "denied",
         "a change",
         "AccessDeniedException",
@@ -79,8 +78,8 @@ def rows() -> Iterator[Fault]:
         "changed, and the same one",
         _refused("aws", "update", "denied", update),
         same,
-    )
-    yield Fault(
+    ),
+    Fault(
         "denied",
         "the deletion of what was replaced",
         "googleapi: Error 403",
@@ -88,9 +87,9 @@ def rows() -> Iterator[Fault]:
         "the old one is gone",
         _refused("gcp", "delete", "denied", replace),
         one,
-    )
-    for cloud in THING:
-        yield Fault(
+    ),
+    *(
+        Fault(
             "timed out",
             f"after `{THING[cloud]}` was made",
             "timed out while waiting for it to be ready",
@@ -99,7 +98,9 @@ def rows() -> Iterator[Fault]:
             _refused(cloud, "create", "timeout-after"),
             same,
         )
-    yield Fault(
+        for cloud in THING
+    ),
+    Fault(
         "timed out",
         "after a change was made",
         "timed out while waiting for it to be ready",
@@ -107,8 +108,8 @@ def rows() -> Iterator[Fault]:
         "changed, and the same one",
         _refused("azure", "update", "timeout-after", update),
         same,
-    )
-    yield Fault(
+    ),
+    Fault(
         "timed out",
         "after the deletion of what was replaced",
         "timed out while waiting for it to be ready",
@@ -116,4 +117,6 @@ def rows() -> Iterator[Fault]:
         "the old one is gone",
         _refused("aws", "delete", "timeout-after", replace),
         one,
-    )
+    ),
+)
+"""Each way of failing, each time on another cloud."""

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -118,9 +118,8 @@ def _full(bench: Bench) -> str:
     return run.stdout + run.stderr
 
 
-def rows() -> Iterator[Fault]:
-    """What happens to files and objects."""
-    yield Fault(
+ROWS = (
+    Fault(
         "the state's file is cut off",
         "it is empty",
         "was cut off: took dev.json.bak",
@@ -128,8 +127,8 @@ def rows() -> Iterator[Fault]:
         "the same one",
         _cut(0),
         same,
-    )
-    yield Fault(
+    ),
+    Fault(
         "the state's file is cut off",
         "half of it is there",
         "was cut off: took dev.json.bak",
@@ -137,8 +136,8 @@ def rows() -> Iterator[Fault]:
         "the same one",
         _cut(0.5),
         same,
-    )
-    yield Fault(
+    ),
+    Fault(
         "the state's file is deleted",
         "its copy is there",
         "the state was gone: took its copy",
@@ -146,8 +145,8 @@ def rows() -> Iterator[Fault]:
         "the same one",
         _lost,
         same,
-    )
-    yield Fault(
+    ),
+    Fault(
         "an older state is put back",
         f"from before `{THING['azure']}` was made",
         "exists and is recorded now",
@@ -155,8 +154,8 @@ def rows() -> Iterator[Fault]:
         "the one that exists is kept",
         _older,
         same,
-    )
-    yield Fault(
+    ),
+    Fault(
         "the whole state is lost",
         "and nothing of it is left",
         "these exist on the clouds, and nothing tells where",
@@ -164,8 +163,8 @@ def rows() -> Iterator[Fault]:
         "refused until they are deleted by the commands it names; made anew, once",
         _forgotten,
         one,
-    )
-    yield Fault(
+    ),
+    Fault(
         "somebody deletes an object",
         "in the cloud's console",
         "the clouds do not have",
@@ -173,8 +172,8 @@ def rows() -> Iterator[Fault]:
         "made anew, once",
         _deleted,
         one,
-    )
-    yield Fault(
+    ),
+    Fault(
         "the disk is full",
         "while the state is written",
         "no space left on device",
@@ -182,4 +181,6 @@ def rows() -> Iterator[Fault]:
         "changed, and the same one",
         _full,
         same,
-    )
+    ),
+)
+"""What happens to files and objects."""

@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from recovery.processes import command_of
 from sandbox.processes import with_words
@@ -107,13 +107,9 @@ def _number_given_anew(bench: Bench) -> str:
     return ""
 
 
-def rows() -> Iterator[Fault]:
-    """People and machines."""
-    for name, number, cloud in (
-        ("Ctrl-C", signal.SIGINT, "aws"),
-        ("SIGTERM to `make up`", signal.SIGTERM, "gcp"),
-    ):
-        yield Fault(
+ROWS = (
+    *(
+        Fault(
             name,
             f"while `{THING[cloud]}` is made",
             "pulumi ended with code",
@@ -122,7 +118,12 @@ def rows() -> Iterator[Fault]:
             _interrupted(cloud, number),
             one,
         )
-    yield Fault(
+        for name, number, cloud in (
+            ("Ctrl-C", signal.SIGINT, "aws"),
+            ("SIGTERM to `make up`", signal.SIGTERM, "gcp"),
+        )
+    ),
+    Fault(
         "`make up` is killed (SIGKILL)",
         f"while `{THING['azure']}` is made",
         "update canceled",
@@ -130,8 +131,8 @@ def rows() -> Iterator[Fault]:
         "made, once",
         _interrupted("azure", signal.SIGKILL),
         one,
-    )
-    yield Fault(
+    ),
+    Fault(
         "the program is killed (SIGKILL)",
         f"while `{THING['aws']}` is made",
         "pulumi ended with code",
@@ -139,8 +140,8 @@ def rows() -> Iterator[Fault]:
         "made, once",
         _program_killed,
         one,
-    )
-    yield Fault(
+    ),
+    Fault(
         "every process is killed, the registries too",
         f"after `{THING['azure']}` was made",
         "exists and is recorded now",
@@ -148,8 +149,8 @@ def rows() -> Iterator[Fault]:
         "the one that exists is kept",
         _machine_gone,
         same,
-    )
-    yield Fault(
+    ),
+    Fault(
         "a second `make up`",
         "while one is at work",
         "another command is at work here: make up",
@@ -157,8 +158,8 @@ def rows() -> Iterator[Fault]:
         "the first one ends well",
         _second,
         one,
-    )
-    yield Fault(
+    ),
+    Fault(
         "a `pulumi up` by hand",
         "while `make up` is at work",
         "the stack is currently locked by 1 lock(s)",
@@ -166,8 +167,8 @@ def rows() -> Iterator[Fault]:
         "the first one ends well",
         _beside,
         one,
-    )
-    yield Fault(
+    ),
+    Fault(
         "`pulumi cancel` and `pulumi up` by hand",
         f"after a killed one had made `{THING['gcp']}`",
         "exists twice; the next up deletes the copy that holds nothing",
@@ -175,8 +176,8 @@ def rows() -> Iterator[Fault]:
         "the copy is deleted",
         _copied_by_hand,
         one,
-    )
-    yield Fault(
+    ),
+    Fault(
         "the machine starts again",
         "and gave the lock's process number to another program",
         "removed the lock of a pulumi that was killed",
@@ -184,4 +185,6 @@ def rows() -> Iterator[Fault]:
         "the same one",
         _number_given_anew,
         same,
-    )
+    ),
+)
+"""People and machines."""

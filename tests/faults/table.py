@@ -25,7 +25,7 @@ For stacks on real clouds `python -m recovery` takes the place of `make recover`
 
 def rows() -> list[Fault]:
     """All faults."""
-    return [*kills.rows(), *answers.rows(), *people.rows(), *copies.rows(), *damage.rows()]
+    return [*kills.rows(), *answers.ROWS, *people.ROWS, *copies.rows(), *damage.ROWS]
 
 
 def page() -> str:
