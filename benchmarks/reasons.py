@@ -20,7 +20,7 @@ PARTS = {
     "copies": "nothing but copies of images",
     "waiting": "the program alone, between registrations",
     "leaving": "the engine's end: outputs, the state, plugins",
-    "export": "`pulumi stack export` before and after",
+    "state": "the state is read, before and after",
     "outputs": "`pulumi stack output`",
     "checks": "what is checked before and after, and shown",
 }
@@ -55,7 +55,7 @@ WHY = {
     ),
     "waiting": "the program resolves outputs and prepares the next requests.",
     "leaving": "the engine writes outputs and state, waits for the program, and ends its plugins.",
-    "export": "one start of the CLI each time.",
+    "state": "its file is read, without a start of the CLI.",
     "outputs": "one start of the CLI.",
     "checks": "needs, registries and clouds are compared with the state.",
 }

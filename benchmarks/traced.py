@@ -20,7 +20,7 @@ STEPS = (
     ("sandbox.images", "publish", "image"),
     ("sandbox.engine", "Engine.select", "select"),
     ("sandbox.engine", "Engine.run", "run"),
-    ("sandbox.engine", "Engine.export", "export"),
+    ("sandbox.engine", "Engine.deployment", "state"),
     ("sandbox.engine", "Engine.outputs", "outputs"),
 )
 """Module, name in it, and what the step is called."""

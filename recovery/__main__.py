@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import typer
 import yaml
 
-from recovery import locks, questions
+from recovery import answers, locks, questions
 from recovery.errors import RecoveryError
 from recovery.look import look
 from recovery.repair import Found, Pulumi, planned, repair
@@ -28,6 +28,15 @@ Stack = Annotated[str, typer.Option("--stack", help="Name of the stack.", show_d
 Exists = Annotated[
     list[str], typer.Option("--exists", metavar="URN=ID", help="It exists under this id.", show_default=False)
 ]
+Copy = Annotated[
+    list[str],
+    typer.Option(
+        "--copy",
+        metavar="URN=ID",
+        help="It exists beside the one that the state has: the next `pulumi up` deletes this one.",
+        show_default=False,
+    ),
+]
 Absent = Annotated[
     list[str], typer.Option("--absent", metavar="URN", help="It does not exist.", show_default=False)
 ]
@@ -36,21 +45,26 @@ app = typer.Typer(add_completion=False, rich_markup_mode="markdown")
 
 
 @app.command(help=HELP)
-def recover(stack: Stack = "", exists: Exists = [], absent: Absent = []) -> None:  # noqa: B006 - typer copies them
+def recover(
+    stack: Stack = "",
+    exists: Exists = [],  # noqa: B006 - typer copies them
+    copy: Copy = [],  # noqa: B006
+    absent: Absent = [],  # noqa: B006
+) -> None:
     """Free the lock, ask, and record."""
     stack = stack or _selected()
+    given = answers.parse(exists, copy, absent)
     _unlock(stack)
     state = json.loads(_pulumi("stack", "export", "--stack", stack))
-    found = [_answer(text) for text in exists]
-    answered = {*absent, *(urn for urn, _ in found)}
-    if unanswered := [each for urn, each in creations(state).items() if urn not in answered]:
+    answers.check(given, state)
+    if unanswered := [each for urn, each in creations(state).items() if urn not in given.urns]:
         _ask(state, unanswered)
 
     def pulumi(*words: str) -> str:
         return _pulumi(*words, "--stack", stack)
 
-    _look(pulumi, state, found)
-    _tell(repair(pulumi, found), stack)
+    _look(pulumi, state, given.found)
+    _tell(repair(pulumi, given.found), stack)
 
 
 def _look(pulumi: Pulumi, state: Entry, found: Found) -> None:
@@ -63,7 +77,7 @@ def _look(pulumi: Pulumi, state: Entry, found: Found) -> None:
 
 def _tell(settled: Settled | None, stack: str) -> None:
     if settled is None:
-        print("Nothing was interrupted: no operation is pending. Next: pulumi up")
+        print(f"Nothing was interrupted: no operation is pending. Next: pulumi up --stack {stack}")
         return
     for what, urns in (
         ("recorded", settled.recorded),
@@ -78,19 +92,10 @@ def _tell(settled: Settled | None, stack: str) -> None:
 
 
 def _ask(state: Entry, unanswered: list[Entry]) -> None:
-    print(f"{len(unanswered)} creations were interrupted; only the clouds know whether they were done:")
+    print(f"Interrupted creations, of which only the clouds know whether they were done: {len(unanswered)}")
     print("\n".join(questions.of(state, unanswered)))
     print("\nThen run this again with all answers: python -m recovery --exists … --absent …")
     raise typer.Exit(2)
-
-
-def _answer(text: str) -> tuple[str, str]:
-    urn, equals, id_ = text.partition("=")
-    if not equals or not urn.startswith("urn:pulumi:") or not id_:
-        raise RecoveryError(
-            f"--exists takes URN=ID, not {text!r}\n  Fix: python -m recovery (it prints them)"
-        )
-    return urn, id_
 
 
 def _unlock(stack: str) -> None:

@@ -6,13 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from recovery import queries
-from recovery.state import Entry, State
+from recovery.state import Entry, State, current
 
 
 def of(state: State, begun: Iterable[Entry]) -> Iterator[str]:
     """Lines for each creation: the question to the cloud, and what to type for either answer."""
+    known = current(state["deployment"].get("resources") or [])
     for each in begun:
         yield from ("", f"  {each['urn']}", *_lines(each, _known(state, each)))
+        if there := known.get(each["urn"]):
+            yield f"    the state has {there.get('id')}; should the cloud have another one, too:"
+            yield f"                     --copy {shlex.quote(each['urn'] + '=ID')}, which the next up deletes"
 
 
 def _lines(begun: Entry, known: Mapping[str, str]) -> Iterator[str]:

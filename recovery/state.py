@@ -50,6 +50,11 @@ def in_a_cloud(resource: Mapping[str, Any]) -> bool:
     return bool(resource.get("custom")) and resource["type"].partition(":")[0] not in STATE_ONLY
 
 
+def current(resources: Iterable[Entry]) -> dict[str, Entry]:
+    """What a state has, by URN, without what only waits to be deleted."""
+    return {each["urn"]: each for each in resources if not each.get("delete")}
+
+
 def settle(state: State, found: Iterable[tuple[str, str]], planned: Mapping[str, Entry]) -> Settled:
     """Bring a state in accord with what exists; no operation is pending afterwards.
 
@@ -74,7 +79,9 @@ def _in_order(found: Iterable[tuple[str, str]], order: list[str]) -> list[tuple[
 
 def _take(settled: Settled, urn: str, id_: str, begun: Mapping[str, Entry]) -> None:
     resources = settled.state["deployment"].setdefault("resources", [])
-    known = next((each for each in resources if each["urn"] == urn and not each.get("delete")), None)
+    known = current(resources).get(urn)
+    if known and known.get("id") == id_:
+        return  # It was made again under the same name: there is one, and the state has it.
     if known:
         # At the end of the list: what it depends on is there. It holds nothing yet, the other one may.
         resources.append({**_made(begun.get(urn, known), id_), "delete": True, "protect": False})

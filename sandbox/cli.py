@@ -67,8 +67,9 @@ def up(env: Environment = "dev") -> None:
     session = _session(env)
     code, luck = session.up()
     if code != 0:
-        _say(f"pulumi {_ending(code)}. What it names as wrong in modelport:… is mended in Pulumi.{env}.yaml;")
-        _say(f"then, or to continue after anything else: make up ENV={env}")
+        if code > 0:
+            _say(f"what is named as wrong in modelport:… above is mended in Pulumi.{env}.yaml")
+        _say(f"pulumi {_ending(code)}; to go on, with all that was made: make up ENV={env}")
         raise typer.Exit(abs(code))
     report.luck(console, luck)
     outputs = session.engine().outputs()
@@ -78,16 +79,14 @@ def up(env: Environment = "dev") -> None:
     if absent:
         _say("to copy again what a registry lost: pulumi up --replace <URN of the copy>, in make shell")
     gone = session.gone()
-    for urn in gone:
-        console.print(f"[bold red]error:[/] the clouds do not have {urn}", highlight=False, soft_wrap=True)
-    if gone:
-        _say("to make again what was deleted: pulumi refresh, then pulumi up, in make shell")
+    _tell_gone(gone)
     if not absent and not gone:  # What the stack says of itself is proven, or is not shown at all.
         report.outputs(Console(), outputs)
     console.print(
         f"Next: `.venv/bin/python -m sandbox status` shows what exists, `make shell ENV={env}` opens a shell "
         f"in which `pulumi preview` works, `make down ENV={env}` takes it down again, or says what holds it.",
         highlight=False,
+        soft_wrap=True,
     )
     raise typer.Exit(1 if luck or absent or gone else 0)
 
@@ -116,15 +115,27 @@ def down(
 @app.command()
 def recover(env: Environment = "dev") -> None:
     """After a killed deployment: end what it left, free its lock, record what it made. `up` does it, too."""
-    settled = _session(env).recover()
-    if settled is None:
+    session = _session(env)
+    settled = session.recover()
+    gone = session.gone()
+    _tell_gone(gone)
+    if settled:
+        console.print(
+            f"recorded: {len(settled.recorded)}, not there: {len(settled.absent)}, there twice and to be "
+            f"deleted: {len(settled.surplus)}. Next: make up ENV={env}",
+            highlight=False,
+        )
+    elif not gone:
         console.print("Nothing was interrupted: the state and the clouds agree on what exists.")
-        return
-    console.print(
-        f"{len(settled.recorded)} interrupted creations exist and are recorded, {len(settled.absent)} do not "
-        f"exist, {len(settled.surplus)} exist twice and will be deleted. Next: make up ENV={env}",
-        highlight=False,
-    )
+    raise typer.Exit(1 if gone else 0)
+
+
+def _tell_gone(gone: list[str]) -> None:
+    """Name what the state has and the clouds do not."""
+    for urn in gone:
+        console.print(f"[bold red]error:[/] the clouds do not have {urn}", highlight=False, soft_wrap=True)
+    if gone:
+        _say("to make again what was deleted: pulumi refresh, then pulumi up, in make shell")
 
 
 @app.command()

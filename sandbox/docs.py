@@ -29,9 +29,15 @@ def _types() -> Iterator[str]:
 
 
 def _unchecked() -> Iterator[str]:
-    for each in _all():
-        for text in each.unchecked:
-            yield f"- `{each.type}`: {text}"
+    for package in facts.FILES:
+        lines = [
+            f"- `{each.type}`: {text}"
+            for each in facts.of_package(package).values()
+            for text in each.unchecked
+        ]
+        yield f"<details><summary>{package}: {len(lines)}</summary>\n"
+        yield from lines
+        yield "\n</details>\n"
 
 
 def _words(words: object) -> str:

@@ -31,8 +31,8 @@ TOLD = {
         ["prepare", 1.0, 3.0],
         ["select", 3.0, 3.5],
         ["run", 4.0, 14.0],
-        ["export", 14.5, 15.0],
-        ["export", 15.0, 15.5],
+        ["state", 14.5, 15.0],
+        ["state", 15.0, 15.5],
         ["outputs", 15.5, 15.75],
         ["end", 16.0, 16.0],
     ],
@@ -101,7 +101,7 @@ def test_steps_follow_each_other_and_are_all_of_the_time() -> None:
     assert parts["resources"] == 2.0
     assert parts["copies"] == 2.0
     assert parts["waiting"] == 0.25
-    assert parts["export"] == 1.0
+    assert parts["state"] == 1.0
 
 
 def test_every_step_has_words_and_a_reason() -> None:

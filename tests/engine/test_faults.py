@@ -11,7 +11,7 @@ from tests.faults.acts import things, wrong
 
 def _typed(bench: Bench, command: str) -> Run:
     """What the user types; the Makefile's targets are commands of the sandbox."""
-    first, *words = shlex.split(command)
+    first, *words = shlex.split(command.removeprefix(".venv/bin/"))
     return bench.sandbox(*words) if first == "make" else bench.run(first, *words)
 
 

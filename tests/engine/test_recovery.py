@@ -58,6 +58,21 @@ def test_what_does_not_exist_is_made(bench: Bench) -> None:
     assert list(wrong(bench)) == []
 
 
+def test_what_was_made_again_by_hand_under_the_same_id_stays(bench: Bench) -> None:
+    prepare(bench, "gcp", deployed=False)
+    folder = "gcp:storage/managedFolder:ManagedFolder"
+    plan(bench, folder, "create", "hang-after")
+    killed(bench, "up")
+    bench.pulumi("cancel", "--yes").good()
+    bench.session.world().remove(folder, bench.session.world().all(folder)[0].id)  # Else the cloud refuses.
+    bench.up().good()
+    bench.run(*RECOVERY, *_answers(bench.run(*RECOVERY))["exists"]).good()
+    bench.up().good()
+
+    assert len(bench.session.world().all(folder)) == 1
+    assert list(wrong(bench)) == []
+
+
 def test_a_lock_of_another_machine_is_left_alone(bench: Bench) -> None:
     prepare(bench, "azure", deployed=True)
     folder = bench.session.layout.backend / ".pulumi" / "locks" / "organization" / "modelport" / "dev"

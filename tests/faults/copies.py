@@ -17,7 +17,7 @@ from tests.faults import Fault
 from tests.faults.acts import killed, plan
 
 COMMAND = "command:local:Command"
-_LOGIN = "python -m sandbox login"
+_LOGIN = ".venv/bin/python -m sandbox login"
 
 
 def _proven(bench: Bench, _: list[Resource]) -> bool:

@@ -112,7 +112,7 @@ ROWS = (
         Fault(
             name,
             f"while `{THING[cloud]}` is made",
-            "pulumi ended with code",
+            "to go on, with all that was made",
             ("make up",),
             "made, once",
             _interrupted(cloud, number),
@@ -135,7 +135,7 @@ ROWS = (
     Fault(
         "the program is killed (SIGKILL)",
         f"while `{THING['aws']}` is made",
-        "pulumi ended with code",
+        "to go on, with all that was made",
         ("make up",),
         "made, once",
         _program_killed,

@@ -69,6 +69,15 @@ def test_a_copy_beside_the_one_of_the_state_is_to_be_deleted_and_the_other_stays
     assert settled.surplus == [urn("models")]
 
 
+def test_what_the_state_has_under_the_same_id_is_left_alone() -> None:
+    old = entry("models", id="models-1", protect=True)
+    settled = settle(state(entry("models"), resources=[old]), [(urn("models"), "models-1")], {})
+
+    assert held(settled) == [old]
+    assert settled.surplus == []
+    assert not interrupted(settled.state)
+
+
 def test_of_two_that_were_made_one_is_recorded() -> None:
     both = [(urn("models"), "models-1"), (urn("models"), "models-2")]
     settled = settle(state(entry("models")), both, {})

@@ -1,0 +1,58 @@
+"""What a person answers is refused, before anything changes, where it cannot be true."""
+
+import pytest
+
+from recovery.answers import check, parse
+from recovery.errors import RecoveryError
+from tests.recovery.test_state import Entry, entry, state, urn
+
+MODELS = urn("models")
+
+
+def _begun(*resources: Entry) -> Entry:
+    return state(entry("models"), resources=resources)
+
+
+@pytest.mark.parametrize("text", ["", "models", f"{MODELS}", f"{MODELS}=", "models=models-1"])
+def test_an_answer_is_a_urn_and_an_id(text: str) -> None:
+    with pytest.raises(RecoveryError, match=r"an answer is URN=ID, not"):
+        parse([text], [], [])
+
+
+def test_true_answers_are_taken() -> None:
+    check(parse([f"{MODELS}=models-1"], [], []), _begun())
+    check(parse([], [], [MODELS]), _begun())
+    check(parse([f"{MODELS}=models-1"], [], []), _begun(entry("models", id="models-1")))
+    check(parse([], [f"{MODELS}=models-2"], []), _begun(entry("models", id="models-1")))
+
+
+@pytest.mark.parametrize(
+    ("exists", "copies", "absent", "says"),
+    [
+        ([f"{MODELS}=models-1"], [], [MODELS], "is said to exist and not to exist"),
+        ([f"{MODELS}=models-1", f"{MODELS}=models-2"], [], [], "exist as models-1 and as models-2"),
+        ([], [], [urn("mistyped")], "was not asked about"),
+        ([], [f"{MODELS}=models-1"], [], "the state has no other one"),
+        ([f"{MODELS}=other-1"], [], [], "other-1 is urn:.*::other already"),
+    ],
+)  # fmt: skip
+def test_what_contradicts_itself_or_the_state_is_refused(
+    exists: list[str], copies: list[str], absent: list[str], says: str
+) -> None:
+    with pytest.raises(RecoveryError, match=says):
+        check(parse(exists, copies, absent), _begun(entry("other", id="other-1")))
+
+
+def test_a_second_one_is_deleted_only_when_that_is_said_by_name() -> None:
+    there = _begun(entry("models", id="models-1", protect=True))
+
+    with pytest.raises(RecoveryError, match=r"the state has .* as models-1, and models-2 .* --copy"):
+        check(parse([f"{MODELS}=models-2"], [], []), there)
+    with pytest.raises(RecoveryError, match=r"models-1 is what the state has of .*, and no copy"):
+        check(parse([], [f"{MODELS}=models-1"], []), there)
+
+
+def test_all_that_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(RecoveryError) as refused:
+        check(parse([f"{MODELS}=models-1"], [], [MODELS, urn("mistyped")]), _begun())
+    assert len(str(refused.value).splitlines()) == 3
