@@ -56,9 +56,9 @@ def recover(
     given = answers.parse(exists, copy, absent)
     _unlock(stack)
     state = json.loads(_pulumi("stack", "export", "--stack", stack))
-    answers.check(given, state)
+    answers.check(given, state, stack)
     if unanswered := [each for urn, each in creations(state).items() if urn not in given.urns]:
-        _ask(state, unanswered)
+        _ask(state, unanswered, stack)
 
     def pulumi(*words: str) -> str:
         return _pulumi(*words, "--stack", stack)
@@ -79,22 +79,29 @@ def _tell(settled: Settled | None, stack: str) -> None:
     if settled is None:
         print(f"Nothing was interrupted: no operation is pending. Next: pulumi up --stack {stack}")
         return
-    for what, urns in (
-        ("recorded", settled.recorded),
-        ("to be deleted by the next up, because the state has another one", settled.surplus),
-        ("does not exist, and will be made", settled.absent),
-        ("exists, and has no place in the state: delete it", [urn for urn, _ in settled.orphans]),
-    ):
+    done = (
+        ()
+        if settled.orphans
+        else (
+            ("recorded", settled.recorded),
+            ("to be deleted by the next up, because the state has another one", settled.surplus),
+            ("does not exist, and will be made", settled.absent),
+        )
+    )
+    orphans = [f"{urn} as {id_}" for urn, id_ in settled.orphans]
+    for what, urns in (*done, ("exists, and has no place in the state", orphans)):
         for urn in urns:
             print(f"{what}: {urn}")
+    if settled.orphans:
+        print("The state is as it was. Delete these in the cloud, then run this again without them.")
+        raise typer.Exit(1)
     print(f"Next: pulumi up --stack {stack}")
-    raise typer.Exit(1 if settled.orphans else 0)
 
 
-def _ask(state: Entry, unanswered: list[Entry]) -> None:
+def _ask(state: Entry, unanswered: list[Entry], stack: str) -> None:
     print(f"Interrupted creations, of which only the clouds know whether they were done: {len(unanswered)}")
     print("\n".join(questions.of(state, unanswered)))
-    print("\nThen run this again with all answers: python -m recovery --exists … --absent …")
+    print(f"\nThen run this again with all answers: python -m recovery --stack {stack} --exists … --absent …")
     raise typer.Exit(2)
 
 
@@ -104,7 +111,7 @@ def _unlock(stack: str) -> None:
     if not url.startswith("file://"):
         print(f"The state is at {url}: once you know that no deployment is at work, pulumi cancel frees it.")
         return
-    project = str(yaml.safe_load(Path("Pulumi.yaml").read_text(encoding="utf-8"))["name"])
+    project = _project()
     place = urlsplit(url)  # file://~ and file:///folder, both perhaps with options after a question mark.
     held = locks.of(Path(place.netloc + place.path).expanduser(), project, stack)
     if living := [lock for lock in held if lock.may_live()]:
@@ -115,6 +122,13 @@ def _unlock(stack: str) -> None:
     if held:
         _pulumi("cancel", "--yes", "--stack", stack)
         print(f"Freed the lock of {held[0].holder}.")
+
+
+def _project() -> str:
+    file = Path("Pulumi.yaml")
+    if not file.exists():
+        raise RecoveryError("there is no Pulumi.yaml here\n  Fix: run it where pulumi up is run")
+    return str(yaml.safe_load(file.read_text(encoding="utf-8"))["name"])
 
 
 def _selected() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from recovery.errors import RecoveryError
-from recovery.state import Entry, State, creations, current
+from recovery.state import Entry, State, creations, current, same_id
 
 Pair = tuple[str, str]
 
@@ -34,10 +34,12 @@ def parse(exists: Iterable[str], copies: Iterable[str], absent: Iterable[str]) -
     return Answers(tuple(map(_pair, exists)), tuple(map(_pair, copies)), tuple(absent))
 
 
-def check(answers: Answers, state: State) -> None:
+def check(answers: Answers, state: State, stack: str) -> None:
     """Refuse, all at once, what contradicts itself or the state; raises `RecoveryError`."""
     resources = state["deployment"].get("resources") or []
-    if wrong := [*_contradictions(answers), *_against(answers, creations(state), resources)]:
+    foreign = [urn for urn in sorted(answers.urns) if not urn.startswith(f"urn:pulumi:{stack}::")]
+    wrong = [f"{urn} is not of the stack {stack}" for urn in foreign]
+    if wrong := [*wrong, *_contradictions(answers), *_against(answers, creations(state), resources)]:
         raise RecoveryError("\n".join([*wrong, "  Fix: python -m recovery prints what to answer"]))
 
 
@@ -71,7 +73,7 @@ def _against(answers: Answers, begun: dict[str, Entry], resources: list[Entry]) 
 
 
 def _differs(known: dict[str, Entry], urn: str, id_: str) -> bool:
-    return urn in known and known[urn].get("id") != id_
+    return urn in known and not same_id(known[urn]["type"], known[urn].get("id"), id_)
 
 
 def _second(urn: str, id_: str, there: Entry) -> str:

@@ -6,7 +6,6 @@ process and machine of the holder.
 
 import json
 import socket
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,18 +27,27 @@ class Lock:
 
     def may_live(self) -> bool:
         """Whether its holder may be at work; of another machine nobody can tell from here."""
-        return self.hostname != socket.gethostname() or runs(self.pid, "pulumi")
+        return self.elsewhere or runs(self.pid, "pulumi")
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether its holder is, or was, on another machine."""
+        return self.hostname != socket.gethostname()
 
 
 def of(folder: Path, project: str, stack: str) -> list[Lock]:
-    """Locks of a stack whose state is in this folder, the oldest first."""
-    files = sorted((folder / ".pulumi" / "locks" / "organization" / project / stack).glob("*.json"))
-    return [lock for file in files for lock in _read(file)]
+    """Locks of a stack whose state is in this folder; one that was cut off is nobody's, and removed."""
+    found = []
+    for file in sorted((folder / ".pulumi" / "locks" / "organization" / project / stack).glob("*.json")):
+        try:
+            found.append(_read(file.read_bytes()))
+        except FileNotFoundError:
+            pass  # Freed in this moment.
+        except (ValueError, TypeError, KeyError):
+            file.unlink()
+    return found
 
 
-def _read(file: Path) -> Iterator[Lock]:
-    try:
-        raw = json.loads(file.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return  # Freed in this moment, or cut off: nobody holds it.
-    yield Lock(int(raw["pid"]), str(raw.get("hostname", "")), str(raw.get("timestamp", "time unknown")))
+def _read(text: bytes) -> Lock:
+    raw = json.loads(text)
+    return Lock(int(raw["pid"]), str(raw["hostname"]), str(raw.get("timestamp", "time unknown")))

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from recovery import queries
 from recovery.errors import RecoveryError
 from recovery.repair import Found, Pulumi
 from recovery.state import Entry
@@ -18,11 +19,13 @@ _NAMES = ("parent", "provider")
 def look(pulumi: Pulumi, found: Found, begun: Mapping[str, Entry], resources: Iterable[Entry]) -> None:
     """Ask the providers for resources by their ids; `RecoveryError` when one of them does not know its id.
 
-    `begun` are entries of what was begun or is planned, `resources` what the state has: what it has already
-    is not looked at, as it cannot be imported.
+    `begun` are entries of what was begun or is planned, `resources` what the state has. Types whose imports
+    take another id than the state has are left to the refresh.
     """
-    urns = {each["urn"] for each in resources}
-    wanted = [(begun[urn], id_) for urn, id_ in found if urn in begun and urn not in urns]
+    there = {each["urn"]: each for each in resources}
+    urns = set(there)
+    entries = {**there, **begun}
+    wanted = [(entries[urn], id_) for urn, id_ in found if urn in entries and _importable(entries[urn])]
     if not wanted:
         return
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
@@ -34,13 +37,19 @@ def look(pulumi: Pulumi, found: Found, begun: Mapping[str, Entry], resources: It
             raise RecoveryError(f"not what the cloud has; the state is as it was. {error}") from None
 
 
+def _importable(begun: Entry) -> bool:
+    query = queries.of(begun["type"], begun.get("inputs") or {})
+    return query is None or query.imports == query.id
+
+
 def _import(wanted: Iterable[tuple[Entry, str]], there: set[str]) -> dict[str, Any]:
     """What `pulumi import --file` reads."""
     table: dict[str, str] = {}
     resources = [
         {
             "type": begun["type"],
-            "name": begun["urn"].rpartition("::")[2],
+            # What the state has cannot be imported again: a copy of it is looked at under another name.
+            "name": begun["urn"].rpartition("::")[2] + ("-copy" if begun["urn"] in there else ""),
             "id": id_,
             **dict(_references(begun, there, table)),
         }

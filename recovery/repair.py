@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from recovery.errors import RecoveryError
-from recovery.state import Entry, Settled, creations, interrupted, settle
+from recovery.state import Entry, Settled, creations, interrupted, settle, unknown
 
 Pulumi = Callable[..., str]
 """Runs one command of `pulumi` for the stack and returns what it prints; raises when that fails."""
@@ -18,17 +18,26 @@ def repair(pulumi: Pulumi, found: Found) -> Settled | None:
     """Record what exists, forget what does not; None where nothing is to be done.
 
     The place of what the state does not even know as begun is looked up in a preview: parent, provider,
-    dependencies. What a refresh then drops was not there: `RecoveryError`.
+    dependencies. With orphans, the state stays as it is. What a refresh drops was not there: `RecoveryError`.
     """
-    state = json.loads(pulumi("stack", "export"))
+    state = _export(pulumi)
     if not found and not interrupted(state):
         return None
     settled = settle(state, found, planned(pulumi) if _strange(state, found) else {})
+    if settled.orphans:
+        return settled  # First they go: with the operations, it would be forgotten that they were begun.
+    if _export(pulumi)["deployment"] != state["deployment"]:
+        raise RecoveryError("the state has changed meanwhile: a deployment is at work\n  Fix: run it again")
     _load(pulumi, settled.state)
     if taken := [*settled.recorded, *settled.surplus]:
         pulumi("refresh", "--yes", "--skip-preview", *(word for urn in taken for word in ("--target", urn)))
-        _prove(pulumi, [each for each in found if each not in settled.orphans])
+        _prove(pulumi, found)
     return settled
+
+
+def _export(pulumi: Pulumi) -> Entry:
+    state: Entry = json.loads(pulumi("stack", "export"))
+    return state
 
 
 def _strange(state: Entry, found: Found) -> bool:
@@ -50,9 +59,7 @@ def planned(pulumi: Pulumi) -> dict[str, Entry]:
 
 
 def _prove(pulumi: Pulumi, found: Found) -> None:
-    after = json.loads(pulumi("stack", "export"))["deployment"].get("resources") or []
-    known = {(each["urn"], each.get("id")) for each in after}
-    if missing := [f"{urn} with id {id_}" for urn, id_ in found if (urn, id_) not in known]:
+    if missing := [f"{urn} with id {id_}" for urn, id_ in unknown(_export(pulumi), found)]:
         raise RecoveryError(f"the cloud does not have {'; '.join(missing)}")
 
 

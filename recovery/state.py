@@ -51,8 +51,32 @@ def in_a_cloud(resource: Mapping[str, Any]) -> bool:
 
 
 def current(resources: Iterable[Entry]) -> dict[str, Entry]:
-    """What a state has, by URN, without what only waits to be deleted."""
-    return {each["urn"]: each for each in resources if not each.get("delete")}
+    """What a state has, by URN, without what waits to be deleted, or was deleted to be replaced."""
+    return {
+        each["urn"]: each
+        for each in resources
+        if not each.get("delete") and not each.get("pendingReplacement")
+    }
+
+
+def same_id(type_: str, one: object, other: object) -> bool:
+    """Azure compares ids without regard to case."""
+    if type_.startswith("azure-native:"):
+        return str(one).lower() == str(other).lower()
+    return one == other
+
+
+def unknown(state: State, found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What exists and is not recorded, of URNs and ids."""
+    held: dict[str, list[Entry]] = {}
+    for each in state["deployment"].get("resources") or []:
+        if not each.get("pendingReplacement"):
+            held.setdefault(each["urn"], []).append(each)
+    return [
+        (urn, id_)
+        for urn, id_ in found
+        if not any(same_id(each["type"], each.get("id"), id_) for each in held.get(urn, ()))
+    ]
 
 
 def settle(state: State, found: Iterable[tuple[str, str]], planned: Mapping[str, Entry]) -> Settled:
@@ -65,8 +89,8 @@ def settle(state: State, found: Iterable[tuple[str, str]], planned: Mapping[str,
     begun = creations(state)
     settled.state["deployment"].pop("pending_operations", None)
     there = list(found)
-    for urn, id_ in _in_order(there, [*begun, *planned]):
-        _take(settled, urn, id_, {**planned, **begun})
+    for urn, id_ in _in_order(unknown(state, there), [*begun, *planned]):
+        _take(settled, urn, id_, begun, planned)
     settled.absent = [urn for urn in begun if urn not in {urn for urn, _ in there}]
     return settled
 
@@ -77,27 +101,50 @@ def _in_order(found: Iterable[tuple[str, str]], order: list[str]) -> list[tuple[
     return sorted(found, key=lambda each: place.get(each[0], len(order)))
 
 
-def _take(settled: Settled, urn: str, id_: str, begun: Mapping[str, Entry]) -> None:
+def _take(
+    settled: Settled, urn: str, id_: str, begun: Mapping[str, Entry], planned: Mapping[str, Entry]
+) -> None:
     resources = settled.state["deployment"].setdefault("resources", [])
-    known = current(resources).get(urn)
-    if known and known.get("id") == id_:
-        return  # It was made again under the same name: there is one, and the state has it.
-    if known:
+    if known := current(resources).get(urn):
         # At the end of the list: what it depends on is there. It holds nothing yet, the other one may.
-        resources.append({**_made(begun.get(urn, known), id_), "delete": True, "protect": False})
+        resources.append(_surplus(begun.get(urn, known), id_))
         settled.surplus.append(urn)
         return
-    above = [*_above(urn, begun, {each["urn"] for each in resources})]
-    if urn in begun and _possible(begun[urn], [*resources, *above]):
-        resources += [*above, _made(begun[urn], id_)]
+    above = [*_above(urn, planned, {each["urn"] for each in resources})]
+    entries = [each[urn] for each in (begun, planned) if urn in each]
+    if possible := [each for each in entries if _possible(each, [*resources, *above])]:
+        _record(resources, above, _made(possible[0], id_))
         settled.recorded.append(urn)
     else:
         settled.orphans.append((urn, id_))
 
 
+def _record(resources: list[Entry], above: list[Entry], made: Entry) -> None:
+    """In the place of what was deleted to be replaced, else at the end."""
+    for place, each in enumerate(resources):
+        if each["urn"] == made["urn"] and each.get("pendingReplacement"):
+            resources[place] = made
+            return
+    resources += [*above, made]
+
+
 def _made(begun: Entry, id_: str) -> Entry:
-    """An entry with an id; its outputs are what was asked for until a refresh asks the cloud."""
-    return {**begun, "id": id_, "outputs": dict(begun.get("inputs") or {})}
+    """An entry with an id; its outputs are what was asked for until a refresh asks the cloud.
+
+    Should that be cut off, too, the engine does it before the next deployment.
+    """
+    return {
+        **begun,
+        "id": id_,
+        "outputs": dict(begun.get("inputs") or {}),
+        "refreshBeforeUpdate": True,
+    }
+
+
+def _surplus(begun: Entry, id_: str) -> Entry:
+    """An entry that the next deployment deletes."""
+    without = {name: value for name, value in _made(begun, id_).items() if name != "deletedWith"}
+    return {**without, "delete": True, "protect": False, "retainOnDelete": False}
 
 
 def _above(urn: str, planned: Mapping[str, Entry], there: set[str]) -> Iterator[Entry]:

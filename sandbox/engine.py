@@ -96,20 +96,21 @@ class Engine:
         stack = self.layout.environment
         self.ask("stack", "select", stack, "--create", "--secrets-provider", "passphrase")
 
-    def unlock(self) -> list[str]:
-        """Remove locks of CLIs that died on this machine; return what was found.
-
-        A lock of a living CLI is waited for, as one whose parent was killed is about to end.
-        """
+    def await_idle(self) -> None:
+        """Wait for a living CLI that holds the stack, as one whose parent was killed is about to end."""
         deadline = time.monotonic() + _ORPHAN_PATIENCE
         while alive := [lock for lock in self.locks() if lock.may_live()]:
-            if time.monotonic() > deadline:
+            if alive[0].elsewhere or time.monotonic() > deadline:
+                cancel = f"pulumi cancel --yes --stack {self.layout.environment}, in make shell"
                 raise SandboxError(
                     f"stack {self.layout.environment!r} is locked by pulumi ({alive[0].holder})",
-                    f"wait, or: kill -INT {alive[0].pid}",
+                    f"wait; or, once it is gone: {cancel}",
                 )
             time.sleep(0.2)
-        stale = [lock.holder for lock in self.locks()]
+
+    def unlock(self) -> list[str]:
+        """Remove locks of CLIs that died on this machine; return what was found."""
+        stale = [lock.holder for lock in self.locks() if not lock.may_live()]
         if stale:
             self.ask("cancel", "--yes", "--stack", self.layout.environment)
         return stale

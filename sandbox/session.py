@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from recovery.repair import repair
-from recovery.state import Settled, in_a_cloud
+from recovery.state import Settled, current, in_a_cloud, unknown
 from sandbox import files, images, locks, login, order, processes, protection, registries, workspace
 from sandbox.engine import Engine
 from sandbox.errors import SandboxError
@@ -110,9 +110,8 @@ class Session:
     def gone(self) -> list[str]:
         """What the state holds and the clouds do not: somebody deleted it, or the world was lost."""
         live = {each.urn for each in self.world().live()}
-        return [
-            each["urn"] for each in self.engine().resources() if in_a_cloud(each) and each["urn"] not in live
-        ]
+        held = current(self.engine().resources()).values()
+        return [each["urn"] for each in held if in_a_cloud(each) and each["urn"] not in live]
 
     def down(self, force: bool = False) -> tuple[int, Remains]:
         """Destroy, keep the stack, and return pulumi's exit code and what is left in the world.
@@ -164,6 +163,7 @@ class Session:
     def _clear(self, engine: Engine) -> None:
         """End what a killed run left: its plugins, then its lock."""
         processes.end(processes.left_over(self.layout.home))
+        engine.await_idle()
         self._mend()
         if engine.bring_back(self.world().live(engine.stack)):
             self.say("the state was gone: took its copy, the state one step before")
@@ -178,7 +178,8 @@ class Session:
                 shutil.copyfile(backup, file)
                 self.say(f"{file.name} was cut off: took {backup.name}, the state one step before")
             else:
-                file.unlink()
+                file.replace(file.with_name(f"{file.name}.broken"))
+                self.say(f"{file.name} was cut off, and there is no copy: it is {file.name}.broken now")
 
     def recover(self) -> Settled | None:
         """Bring the state in accord with the clouds after a deployment was killed; None: it was already."""
@@ -208,9 +209,8 @@ class Session:
 
     def unrecorded(self, engine: Engine) -> list[tuple[str, str]]:
         """URNs and ids of what lives and is not in the state, but for what was left on purpose."""
-        known = {(each["urn"], each.get("id")) for each in engine.resources()}
         live = [each for each in self.world().live(engine.stack) if each.type != AUDIT]
-        return [(each.urn, each.id) for each in live if (each.urn, each.id) not in known]
+        return unknown({"deployment": engine.deployment()}, [(each.urn, each.id) for each in live])
 
     def world(self) -> World:
         """What exists on the simulated clouds."""
@@ -257,5 +257,6 @@ def _orphaned(orphans: list[tuple[str, str]]) -> tuple[str, str]:
     named = "\n".join(f"  {urn}\n    {id_}" for urn, id_ in orphans)
     text = f"these exist on the clouds, and nothing tells where in the state they belong:\n{named}"
     return text, "bring back the state they were in, or: " + "; ".join(
-        f"python -m sandbox drift delete '{urn}'" for urn, _ in orphans
+        f".venv/bin/python -m sandbox drift delete '{id_ if len(orphans) > len(dict(orphans)) else urn}'"
+        for urn, id_ in orphans
     )

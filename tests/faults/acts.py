@@ -1,5 +1,6 @@
 """How faults are brought about, and what is looked at afterwards."""
 
+import json
 import os
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -26,6 +28,9 @@ THING = {
 _PATIENCE = 120.0
 _MOMENT = 0.4
 """Time in which the CLI writes down what it heard of."""
+
+_SECRET = "4dabf18193072939515e22adb298388d"
+"""Marks a secret in a state."""
 
 Act = Callable[[Bench], None]
 
@@ -119,3 +124,22 @@ def wrong(bench: Bench) -> Iterator[str]:
     )
     yield from (f"orphaned: {each}" for each in bench.session.unrecorded(bench.engine))
     yield from (f"lost: {urn}" for urn in bench.session.gone())
+    held = {(each["urn"], each.get("id")): each for each in state.get("resources") or []}
+    yield from (f"recorded otherwise: {each.urn}" for each in _live(bench) if _other(each, held))
+
+
+def _live(bench: Bench) -> list[Resource]:
+    return bench.session.world().live(bench.engine.stack)
+
+
+def _other(live: Resource, held: dict[tuple[str, str], dict[str, Any]]) -> bool:
+    """Whether the state has other properties of an object than its cloud; what is secret cannot be read."""
+    recorded = held.get((live.urn, live.id), {}).get("outputs")
+    if recorded is None:
+        return False
+    secret = {key for key, value in recorded.items() if _SECRET in json.dumps(value)}
+    here, there = (
+        {key: value for key, value in each.items() if value is not None and key not in secret}
+        for each in (recorded, live.outputs)
+    )
+    return bool(here != there)

@@ -120,6 +120,15 @@ def _full(bench: Bench) -> str:
 
 ROWS = (
     Fault(
+        "the settings of the work directory are cut off",
+        "they are empty",
+        "work directory",
+        ("make up",),
+        "the same one",
+        _settings,
+        same,
+    ),
+    Fault(
         "the state's file is cut off",
         "it is empty",
         "was cut off: took dev.json.bak",

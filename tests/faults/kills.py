@@ -21,7 +21,7 @@ def _strike(bench: Bench, cloud: str, operation: str, how: str, change: Change |
     prepare(bench, cloud, deployed=operation != "create" or change is not None)
     if change:
         change(bench)
-    plan(bench, THING[cloud], operation, how, name="thing")
+    plan(bench, THING[cloud.partition(" ")[0]], operation, how, name="thing")
     return killed(bench, *words) if how.startswith("hang") else bench.sandbox(*words).text
 
 
@@ -115,6 +115,15 @@ def rows() -> Iterator[Fault]:
     for cloud in THING:
         yield from _creations(cloud)
     yield from _changes("aws")
+    yield Fault(
+        KILLED,
+        "after what was deleted to be replaced was made again",
+        RECORDED,
+        ("make up",),
+        "replaced, once",
+        _kill("aws named", "create", "hang-after", replace),
+        same,
+    )
     yield Fault(
         CRASHED,
         "before anything is made",

@@ -42,6 +42,21 @@ def _aws(owner: str, generation: int) -> None:
     aws.cloudwatch.LogGroup("after", tags={"of": thing.name}, opts=opts)
 
 
+def _aws_named(owner: str, generation: int) -> None:
+    """With a name of its own, a replacement deletes first."""
+    import pulumi_aws as aws
+
+    opts = pulumi.ResourceOptions(provider=aws.Provider("aws", region="eu-central-1"))
+    kind = ("AES256", "KMS")[generation]
+    aws.ecr.Repository(
+        "thing",
+        name="thing",
+        tags={"owner": owner},
+        encryption_configurations=[aws.ecr.RepositoryEncryptionConfigurationArgs(encryption_type=kind)],
+        opts=opts,
+    )
+
+
 def _azure(owner: str, generation: int) -> None:
     import pulumi_azure_native as azure
 
@@ -68,4 +83,9 @@ def _gcp(owner: str, generation: int) -> None:
     gcp.storage.ManagedFolder("after", bucket=thing.name, name="after/", opts=opts)
 
 
-_MAKE: dict[str, Callable[[str, int], None]] = {"aws": _aws, "azure": _azure, "gcp": _gcp}
+_MAKE: dict[str, Callable[[str, int], None]] = {
+    "aws": _aws,
+    "aws named": _aws_named,
+    "azure": _azure,
+    "gcp": _gcp,
+}

@@ -5,9 +5,13 @@ import os
 import shutil
 import socket
 import subprocess
+import time
 from pathlib import Path
 
+import pytest
+
 from recovery import locks
+from recovery.processes import runs
 
 
 def _lock(folder: Path, name: str = "a", **values: object) -> None:
@@ -51,6 +55,8 @@ def test_a_pulumi_that_is_at_work_holds_it(tmp_path: Path) -> None:
     working = subprocess.Popen([named, "60"])
     _lock(tmp_path, pid=working.pid)
     try:
+        while not runs(working.pid, "pulumi"):  # It has no command line in its first moment.
+            time.sleep(0.01)
         assert _may_live(tmp_path) == [True]
     finally:
         working.kill()
@@ -63,8 +69,10 @@ def test_of_another_machine_nobody_can_tell(tmp_path: Path) -> None:
     assert "on elsewhere" in locks.of(tmp_path, "modelport", "dev")[0].holder
 
 
-def test_a_lock_that_was_cut_off_is_nobodys(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["", '{"pid": 1', "[]", "{}", '{"pid": null, "hostname": "a"}', "\x00"])
+def test_a_lock_that_was_cut_off_is_nobodys_and_removed(tmp_path: Path, text: str) -> None:
     _lock(tmp_path)
     file = next(tmp_path.rglob("a.json"))
-    file.write_text(file.read_text()[:20])
+    file.write_text(text)
     assert locks.of(tmp_path, "modelport", "dev") == []
+    assert not file.exists()

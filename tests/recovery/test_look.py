@@ -48,9 +48,29 @@ def test_a_parent_that_is_still_to_come_is_left_out() -> None:
     assert pulumi.files[0]["nameTable"] == {}
 
 
-def test_what_the_state_has_and_what_nobody_knows_is_not_looked_at() -> None:
+def test_a_copy_is_looked_at_under_another_name() -> None:
     pulumi = Imports()
-    look(pulumi, [(urn("models"), "models-2"), (urn("other"), "1")], BEGUN, [*THERE, {"urn": urn("models")}])
+    look(pulumi, [(urn("models"), "models-2")], {}, [*THERE, entry("models", id="models-1")])
+
+    assert [each["name"] for each in pulumi.files[0]["resources"]] == ["models-copy"]
+
+
+def test_what_nobody_knows_is_not_looked_at() -> None:
+    pulumi = Imports()
+    look(pulumi, [(urn("other"), "1")], BEGUN, THERE)
+
+    assert pulumi.files == []
+
+
+def test_what_is_imported_under_another_id_is_left_to_the_refresh() -> None:
+    member = "gcp:storage/bucketIAMMember:BucketIAMMember"
+    pulumi = Imports()
+    look(
+        pulumi,
+        [(urn("reads", member), "b/bucket/role/member")],
+        {urn("reads", member): entry("reads", member)},
+        [],
+    )
 
     assert pulumi.files == []
 

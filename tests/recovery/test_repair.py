@@ -53,14 +53,14 @@ def test_what_exists_is_recorded_and_read() -> None:
     assert settled is not None
     assert settled.recorded == [urn("models")]
     assert pulumi.urns() == [urn("models")]
-    assert pulumi.ran == ["stack export", "stack import", "refresh --yes", "stack export"]
+    assert pulumi.ran == ["stack export", "stack export", "stack import", "refresh --yes", "stack export"]
 
 
 def test_what_does_not_exist_needs_no_refresh() -> None:
     pulumi = Pulumi(state(entry("models")), {})
     repair(pulumi, [])
 
-    assert pulumi.ran == ["stack export", "stack import"]
+    assert pulumi.ran == ["stack export", "stack export", "stack import"]
     assert pulumi.urns() == []
 
 
@@ -84,10 +84,30 @@ def test_the_place_of_what_nobody_began_is_looked_up_in_a_preview() -> None:
     assert (recorded["urn"], recorded["type"], recorded["inputs"]) == (urn("models"), BUCKET, {})
 
 
-def test_an_orphan_is_told_and_costs_nothing() -> None:
-    pulumi = Pulumi(state(), {})
+def test_an_orphan_is_told_and_the_state_stays_as_it_is() -> None:
+    pulumi = Pulumi(state(entry("other")), {})
     settled = repair(pulumi, [(urn("models"), "models-1")])
 
     assert settled is not None
     assert settled.orphans == [(urn("models"), "models-1")]
-    assert pulumi.urns() == []
+    assert pulumi.state == state(entry("other")), "what was begun is still known"
+
+
+def test_a_copy_is_read_before_it_is_deleted() -> None:
+    old = entry("models", id="models-1", parent="", provider="")
+    pulumi = Pulumi(state(resources=[old]), {urn("models"): "models-1"})
+
+    with pytest.raises(RecoveryError, match=r"models with id models-2"):
+        repair(pulumi, [(urn("models"), "models-2")])
+
+
+def test_a_deployment_that_is_at_work_is_not_overwritten() -> None:
+    pulumi = Pulumi(state(entry("models")), {urn("models"): "models-1"})
+    exports = iter([state(entry("models")), state(entry("models"), resources=[entry("new", id="1")])])
+
+    def changing(*words: str) -> str:
+        return json.dumps(next(exports)) if words == ("stack", "export") else pulumi(*words)
+
+    with pytest.raises(RecoveryError, match=r"the state has changed meanwhile"):
+        repair(changing, [(urn("models"), "models-1")])
+    assert pulumi.ran == []

@@ -46,7 +46,8 @@ def test_what_is_on_a_cloud_may_have_been_made() -> None:
 def test_what_exists_is_recorded_with_its_id() -> None:
     settled = settle(state(entry("models")), [(urn("models"), "models-1")], {})
 
-    assert held(settled) == [{**entry("models"), "id": "models-1", "outputs": {"a": 1}}]
+    made = {"id": "models-1", "outputs": {"a": 1}, "refreshBeforeUpdate": True}
+    assert held(settled) == [{**entry("models"), **made}]
     assert settled.recorded == [urn("models")]
     assert not interrupted(settled.state)
 
@@ -61,11 +62,14 @@ def test_what_does_not_exist_is_forgotten() -> None:
 
 def test_a_copy_beside_the_one_of_the_state_is_to_be_deleted_and_the_other_stays() -> None:
     old = entry("models", id="models-1", protect=True)
-    settled = settle(state(entry("models"), resources=[old]), [(urn("models"), "models-2")], {})
+    begun = entry("models", protect=True, retainOnDelete=True, deletedWith=PARENT)
+    settled = settle(state(begun, resources=[old]), [(urn("models"), "models-2")], {})
 
     kept, copy = held(settled)
     assert kept == old
     assert (copy["id"], copy["delete"], copy["protect"]) == ("models-2", True, False)
+    assert copy["retainOnDelete"] is False
+    assert "deletedWith" not in copy
     assert settled.surplus == [urn("models")]
 
 
@@ -76,6 +80,34 @@ def test_what_the_state_has_under_the_same_id_is_left_alone() -> None:
     assert held(settled) == [old]
     assert settled.surplus == []
     assert not interrupted(settled.state)
+
+
+def test_azure_compares_ids_without_regard_to_case() -> None:
+    group = "azure-native:resources:ResourceGroup"
+    old = entry("thing", group, id="/subscriptions/1/resourcegroups/thing")
+    found = [(urn("thing", group), "/subscriptions/1/resourceGroups/thing")]
+
+    assert held(settle(state(resources=[old]), found, {})) == [old]
+
+
+def test_what_was_deleted_to_be_replaced_gives_way_to_what_was_made() -> None:
+    old = entry("models", id="models-1", pendingReplacement=True)
+    after = entry("after", id="after-1", dependencies=[urn("models")])
+    found = [(urn("models"), "models-1")]
+    settled = settle(state(entry("models"), resources=[old, after]), found, {})
+
+    assert [(each["id"], each.get("pendingReplacement")) for each in held(settled)] == [
+        ("models-1", None),
+        ("after-1", None),
+    ]
+    assert settled.recorded == [urn("models")]
+
+
+def test_what_was_begun_under_a_component_that_is_gone_takes_its_planned_place() -> None:
+    found = [(urn("models"), "models-1")]
+    settled = settle(state(entry("models", parent=PARENT)), found, {urn("models"): entry("models")})
+
+    assert settled.recorded == [urn("models")]
 
 
 def test_of_two_that_were_made_one_is_recorded() -> None:
