@@ -90,12 +90,6 @@ def _deleted(bench: Bench) -> str:
     return done.text
 
 
-def _settings(bench: Bench) -> str:
-    prepare(bench, "aws", deployed=True)
-    bench.session.layout.work_settings.write_text("")
-    return ""
-
-
 def _full(bench: Bench) -> str:
     """The disk of the state has no room left."""
     if subprocess.run([*_ALONE, "true"], capture_output=True, check=False).returncode != 0:
@@ -119,15 +113,6 @@ def _full(bench: Bench) -> str:
 
 
 ROWS = (
-    Fault(
-        "the settings of the work directory are cut off",
-        "they are empty",
-        "work directory",
-        ("make up",),
-        "the same one",
-        _settings,
-        same,
-    ),
     Fault(
         "the state's file is cut off",
         "it is empty",

@@ -204,6 +204,7 @@ def test_what_a_stack_leaves_switched_on_is_told_apart_from_what_lives(session):
     audit, urn = "gcp:projects/iAMAuditConfig:IAMAuditConfig", "urn:pulumi:dev::test::{}::it"
     world.add(Resource(urn.format(audit), audit, "p/audit_config/storage.googleapis.com", "gcp", {}, {}))
     remains = session.remains()
+    assert session.unrecorded(session.engine()) == [], "what is left on purpose is nobody's orphan"
     world.remove(audit, "p/audit_config/storage.googleapis.com")
     assert remains.live == []
     assert "p/audit_config/storage.googleapis.com" in remains.enabled
