@@ -60,7 +60,10 @@ def planned(pulumi: Pulumi) -> dict[str, Entry]:
 
 def _prove(pulumi: Pulumi, found: Found) -> None:
     if missing := [f"{urn} with id {id_}" for urn, id_ in unknown(_export(pulumi), found)]:
-        raise RecoveryError(f"the cloud does not have {'; '.join(missing)}")
+        raise RecoveryError(
+            f"the cloud does not have {'; '.join(missing)}\n  Fix: python -m recovery --exists 'URN=ID' with "
+            "the right id, before the next pulumi up: nothing else remembers that it was begun"
+        )
 
 
 def _load(pulumi: Pulumi, state: Entry) -> None:

@@ -86,8 +86,10 @@ def until(condition: Callable[[], object], running: subprocess.Popen[str]) -> No
 
 def killed(bench: Bench, *words: str, number: int = signal.SIGKILL) -> str:
     """Run a command, and kill its `pulumi` once a planned fault has struck; return what was printed."""
+    world = bench.session.world()
+    before = world.struck()
     running = begin(*words)
-    until(bench.session.world().struck, running)
+    until(lambda: world.struck() > before, running)
     time.sleep(_MOMENT)
     os.kill(bench.engine.locks()[0].pid, number)
     return running.communicate(timeout=_PATIENCE)[0]

@@ -110,6 +110,17 @@ def _changes(cloud: str) -> Iterator[Fault]:
         )
 
 
+def _recovering(cloud: str, how: str) -> Callable[[Bench], str]:
+    """Killed after something was made; and then what it is read with fails, too."""
+
+    def happens(bench: Bench) -> str:
+        _strike(bench, cloud, "create", "hang-after", None, "up")
+        plan(bench, THING[cloud], "read", how, name="thing")
+        return killed(bench, "recover") if how.startswith("hang") else bench.sandbox("recover").text
+
+    return happens
+
+
 def rows() -> Iterator[Fault]:
     """Creations on every cloud; changes and deletions are the engine's own, so on one."""
     for cloud in THING:
@@ -140,5 +151,23 @@ def rows() -> Iterator[Fault]:
         ("make up",),
         "changed, and the same one",
         _kill("gcp", "update", "crash-after", update),
+        same,
+    )
+    yield Fault(
+        "`make recover` is killed (SIGKILL)",
+        "after it recorded what exists, before it read it",
+        LOCK,
+        ("make up",),
+        "the one that exists is kept",
+        _recovering("aws", "hang-before"),
+        same,
+    )
+    yield Fault(
+        "throttled",
+        "`make recover`, when it reads what exists",
+        "googleapi: Error 429",
+        ("make up",),
+        "the one that exists is kept",
+        _recovering("gcp", "throttled"),
         same,
     )
