@@ -116,6 +116,8 @@ class World:
             self._kept.db.close()
             del self._kept.db
 
+    __del__ = close  # A connection refers to itself: it would stay open until somebody collects garbage.
+
     def _found(self) -> None:
         """Make the tables; several processes may do so at once."""
         with self._open() as db:
@@ -202,8 +204,9 @@ class World:
     def find(self, type_: str, /, **properties: Any) -> Resource | None:
         """A live object with these properties, among what was asked for and what was computed."""
         for each in self.all(type_):
-            have = each.properties
-            if all(have.get(name) == value for name, value in properties.items()):
+            if all(
+                have.get(name) == value for have in [each.properties] for name, value in properties.items()
+            ):
                 return each
         return None
 
@@ -264,10 +267,9 @@ class World:
         """Count one use of a fault; tells whether it was still to happen."""
         with self._open() as db:
             row = db.execute("SELECT used FROM faults WHERE fault = ?", (fault,)).fetchone()
-            used = row[0] if row else 0
-            if used >= times:
+            if row and row[0] >= times:
                 return False
-            db.execute("INSERT OR REPLACE INTO faults VALUES (?, ?)", (fault, used + 1))
+            db.execute("INSERT INTO faults VALUES (?, 1) ON CONFLICT DO UPDATE SET used = used + 1", (fault,))
             return True
 
 

@@ -1,5 +1,6 @@
 """The world: clashes, claims, tombstones, and many processes at once."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -120,3 +121,10 @@ def test_the_deployer_may_move_to_an_account_of_their_own(tmp_path: Path) -> Non
     world.own(account="333333333333")
     assert world.meta("account") == "333333333333"
     assert {first, "222222222222", "333333333333"} <= set(world.known("account"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="open files are read from /proc")
+def test_a_world_that_nobody_uses_holds_no_file_open(tmp_path: Path) -> None:
+    World(tmp_path / "world.sqlite").meta("account")
+    links = [Path(f"/proc/self/fd/{number}") for number in os.listdir("/proc/self/fd")]
+    assert not [each for each in links if each.is_symlink() and str(tmp_path) in os.readlink(each)]
