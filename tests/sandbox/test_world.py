@@ -1,6 +1,5 @@
 """The world: clashes, claims, tombstones, and many processes at once."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -126,5 +125,5 @@ def test_the_deployer_may_move_to_an_account_of_their_own(tmp_path: Path) -> Non
 @pytest.mark.skipif(sys.platform != "linux", reason="open files are read from /proc")
 def test_a_world_that_nobody_uses_holds_no_file_open(tmp_path: Path) -> None:
     World(tmp_path / "world.sqlite").meta("account")
-    links = [Path(f"/proc/self/fd/{number}") for number in os.listdir("/proc/self/fd")]
-    assert not [each for each in links if each.is_symlink() and str(tmp_path) in os.readlink(each)]
+    links = [each for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
+    assert not [each for each in links if str(tmp_path) in str(each.readlink())]
