@@ -38,7 +38,9 @@ class Lock:
 def of(folder: Path, project: str, stack: str) -> list[Lock]:
     """Locks of a stack whose state is in this folder; one that was cut off is nobody's, and removed."""
     found = []
-    for file in sorted((folder / ".pulumi" / "locks" / "organization" / project / stack).glob("*.json")):
+    place = folder / ".pulumi" / "locks" / "organization" / project / stack
+    # A full disk leaves drafts (`….json.….tmp`), which Pulumi takes for locks, too.
+    for file in sorted(each for each in place.glob("*.json*") if each.suffix != ".attrs"):
         try:
             found.append(_read(file.read_bytes()))
         except FileNotFoundError:

@@ -20,6 +20,7 @@ cp -a "$1" "$1.kept"
 mount -t tmpfs -o size=4m tmpfs "$1"
 cp -a "$1.kept/." "$1"
 head -c 8m /dev/zero > "$1/filling" 2> /dev/null
+truncate -s "-$3" "$1/filling"
 "$2" -m sandbox up
 code=$?
 rm -rf "$1/filling" "$1.kept"
@@ -90,26 +91,30 @@ def _deleted(bench: Bench) -> str:
     return done.text
 
 
-def _full(bench: Bench) -> str:
-    """The disk of the state has no room left."""
-    if subprocess.run([*_ALONE, "true"], capture_output=True, check=False).returncode != 0:
-        pytest.skip("this machine does not let users mount anything")
-    prepare(bench, "aws", deployed=True)
-    update(bench)
-    backend = bench.session.layout.backend
-    run = subprocess.run(
-        [*_ALONE, "sh", "-c", _FULL, "sh", str(backend), sys.executable],
-        cwd=ROOT,
-        env=environment.child(bench.session.layout, bench.engine.tools),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    kept = backend.with_name(f"{backend.name}.kept")
-    shutil.rmtree(backend)
-    kept.rename(backend)
-    assert run.returncode != 0, run.stdout + run.stderr
-    return run.stdout + run.stderr
+def _full(room: str) -> Callable[[Bench], str]:
+    """The disk of the state has no more than this room left."""
+
+    def happens(bench: Bench) -> str:
+        if subprocess.run([*_ALONE, "true"], capture_output=True, check=False).returncode != 0:
+            pytest.skip("this machine does not let users mount anything")
+        prepare(bench, "aws", deployed=True)
+        update(bench)
+        backend = bench.session.layout.backend
+        run = subprocess.run(
+            [*_ALONE, "sh", "-c", _FULL, "sh", str(backend), sys.executable, room],
+            cwd=ROOT,
+            env=environment.child(bench.session.layout, bench.engine.tools),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        kept = backend.with_name(f"{backend.name}.kept")
+        shutil.rmtree(backend)
+        kept.rename(backend)
+        assert run.returncode != 0, run.stdout + run.stderr
+        return run.stdout + run.stderr
+
+    return happens
 
 
 ROWS = (
@@ -169,11 +174,20 @@ ROWS = (
     ),
     Fault(
         "the disk is full",
-        "while the state is written",
+        "while the lock is taken",
         "no space left on device",
         ("make up",),
         "changed, and the same one",
-        _full,
+        _full("0"),
+        same,
+    ),
+    Fault(
+        "the disk is full",
+        "while the history of the state is written",
+        "no space left on device",
+        ("make up",),
+        "changed, and the same one",
+        _full("16K"),
         same,
     ),
 )

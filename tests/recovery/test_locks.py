@@ -76,3 +76,13 @@ def test_a_lock_that_was_cut_off_is_nobodys_and_removed(tmp_path: Path, text: st
     file.write_text(text)
     assert locks.of(tmp_path, "modelport", "dev") == []
     assert not file.exists()
+
+
+def test_the_draft_that_a_full_disk_left_is_nobodys_and_removed(tmp_path: Path) -> None:
+    _lock(tmp_path)
+    lock = next(tmp_path.rglob("a.json"))
+    (draft := lock.with_name("b.json.18ea3c270f73dbaa.tmp")).touch()
+    (attributes := lock.with_name("a.json.attrs")).touch()
+    assert len(locks.of(tmp_path, "modelport", "dev")) == 1
+    assert not draft.exists()
+    assert attributes.exists()
