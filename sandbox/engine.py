@@ -26,6 +26,8 @@ from sandbox.layout import Layout
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _ORPHAN_PATIENCE = 30.0
 _PR_SET_PDEATHSIG = 1
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""Marks what is more than its value in a state: a secret (`sdk/go/common/resource/sig`)."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,10 @@ class Engine:
         return list(self.deployment().get("resources") or [])
 
     def outputs(self) -> dict[str, Any]:
-        """Outputs of the stack, secrets hidden."""
-        found: dict[str, Any] = json.loads(self.ask("stack", "output", "--json"))
-        return found
+        """Outputs of the stack, secrets hidden; none before it was deployed."""
+        stacks = [each for each in self.resources() if each["type"] == "pulumi:pulumi:Stack"]
+        shown: dict[str, Any] = _hidden(stacks[0].get("outputs") or {}) if stacks else {}
+        return shown
 
     @property
     def exists(self) -> bool:
@@ -149,6 +152,17 @@ class Engine:
 def _interrupted_with_parent() -> None:
     """Have the kernel interrupt the CLI when this process is killed: it saves state and frees its lock."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
+
+
+def _hidden(value: Any) -> Any:
+    """A value of a state without its secrets, shown as the CLI shows them."""
+    if isinstance(value, list):
+        return [_hidden(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if _SIGNATURE in value:
+        return "[secret]"
+    return {key: _hidden(each) for key, each in value.items()}
 
 
 @contextmanager

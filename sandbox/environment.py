@@ -26,11 +26,13 @@ FOREIGN = (
     "RCLONE_",
     "PYTHONHOME",
 )
+OWN = ("PULUMI_PARALLEL",)
+"""What a user may say all the same: how many operations go on at once."""
 
 
 def foreign(environment: Mapping[str, str]) -> list[str]:
     """Names of variables that the sandbox removes."""
-    return sorted(name for name in environment if name.upper().startswith(FOREIGN))
+    return sorted(name for name in environment if name.upper().startswith(FOREIGN) and name not in OWN)
 
 
 def settings(layout: Layout, tools: Path) -> dict[str, str]:

@@ -101,7 +101,8 @@ class Session:
         with self.busy("make up"):
             engine = self.prepare()
             self._clear(engine)
-            engine.select()
+            if not engine.exists:
+                engine.select()
             self.say("pulumi up")
             self._recover(engine)
             code = engine.run("up", *_AT_ONCE, "--stack", self.layout.environment)

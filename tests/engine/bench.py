@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,29 +48,47 @@ class Bench:
 
     def wipe(self) -> None:
         """Forget the stack and the clouds; registries, plugins and caches stay."""
+
+        def empty() -> None:
+            self.session.prepare()
+            self.engine.select()
+
         self._clear()
-        self.session.prepare()
-        self.engine.select()
+        self.kept("empty", empty)
+        self.session.prepare()  # A test may have stopped the registries.
 
     def deployed(self, name: str = "deployed", **settings: object) -> None:
-        """The tracked program is up: deployed once, and brought back as it was wherever a test starts so.
+        """The tracked program is up; with other settings it has another name."""
 
-        With other settings it has another name.
-        """
-        layout = self.session.layout
-        kept = layout.folder / f"{layout.environment}.{name}"
-        outputs = kept.with_name(f"{kept.name}.json")
+        def up() -> None:
+            for key, value in settings.items():
+                self.edit(key, value)
+            self.up().good()
+
+        self.kept(name, up)
         # A test that took it down has emptied the registries, which are nobody's own.
-        if outputs.exists() and not evidence.absent(json.loads(outputs.read_text())):
+        if evidence.absent(self.outputs()):
+            self.forget(name)
+            self.wipe()
+            self.kept(name, up)
+
+    def kept(self, name: str, make: Callable[[], None]) -> None:
+        """What `make` leads to: made once, and brought back as it was wherever a test starts so."""
+        place = self._place(name)
+        if place.exists():
             self._clear()
-            _copy(kept.iterdir(), layout.folder)
-            return
-        shutil.rmtree(kept, ignore_errors=True)
-        for key, value in settings.items():
-            self.edit(key, value)
-        self.up().good()
-        _copy(self._own(), kept)
-        outputs.write_text(json.dumps(self.outputs()))
+            _copy(place.iterdir(), self.session.layout.folder)
+        else:
+            make()
+            _copy(self._own(), place)
+
+    def forget(self, name: str) -> None:
+        """Make it anew the next time."""
+        shutil.rmtree(self._place(name), ignore_errors=True)
+
+    def _place(self, name: str) -> Path:
+        layout = self.session.layout
+        return layout.folder / f"{layout.environment}.{name}"
 
     def _own(self) -> list[Path]:
         """What differs from one test to the next."""

@@ -14,6 +14,8 @@ from tests.faults.acts import begin, plan, wrong
 _QUIET = 1.0
 """Seconds in which nothing else begins: all that can be at work is."""
 _MOST = 40
+_AT_ONCE = "24"
+"""Operations that hang together: fewer rounds."""
 
 
 EVERYTHING: dict[str, object] = {
@@ -46,7 +48,7 @@ def _until_quiet(bench: Bench, running: "subprocess.Popen[str]") -> None:
 def _killed_until_done(bench: Bench, *words: str) -> None:
     """Run a command and kill its `pulumi` whenever everything hangs, until it gets through."""
     for _ in range(_MOST):
-        running = begin(*words)
+        running = begin(*words, PULUMI_PARALLEL=_AT_ONCE)
         _until_quiet(bench, running)
         if running.poll() is None:
             with suppress(IndexError):  # It ended in this moment.

@@ -37,9 +37,15 @@ Act = Callable[[Bench], None]
 
 def prepare(bench: Bench, cloud: str, deployed: bool) -> None:
     """The small program of a cloud, up already or not."""
-    bench.write(small.PROGRAM.format(cloud=cloud))
-    if deployed:
+
+    def up() -> None:
+        bench.write(small.PROGRAM.format(cloud=cloud))
         bench.up().good()
+
+    if deployed:
+        bench.kept(f"small.{cloud}", up)
+    else:
+        bench.write(small.PROGRAM.format(cloud=cloud))
 
 
 def update(bench: Bench) -> None:
@@ -62,11 +68,12 @@ def _faults(bench: Bench) -> Path:
     return bench.session.layout.folder / "faults.yaml"
 
 
-def begin(*words: str) -> subprocess.Popen[str]:
-    """Start a command of the sandbox."""
+def begin(*words: str, **variables: str) -> subprocess.Popen[str]:
+    """Start a command of the sandbox, with more variables in its environment."""
     return subprocess.Popen(
         [sys.executable, "-m", "sandbox", *words],
         cwd=ROOT,
+        env={**os.environ, **variables},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -3,7 +3,7 @@
 
 Official releases of the CLI bring a host written in Go; the modules do not hold it as a program. The
 installer copies this file beside the CLI as `pulumi-language-python`, together with the official
-`pulumi-language-python-exec`, which runs the program. It needs nothing but the `pulumi` package.
+`pulumi-language-python-exec`, which runs the program. It needs only the package `pulumi`.
 """
 
 import json
@@ -14,12 +14,27 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent import futures
+from importlib.util import find_spec
 from pathlib import Path
 from queue import SimpleQueue
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import IO, Literal, NoReturn, TypeAlias
 
+
+def messages_only() -> None:
+    """Let the engine's messages be imported without the SDK around them, which takes longer than all else."""
+    spec = find_spec("pulumi")
+    if spec is None or spec.origin is None:
+        raise ImportError(name="pulumi")
+    for name in ("pulumi", "pulumi.runtime", "pulumi.runtime.proto"):
+        empty = ModuleType(name)
+        empty.__path__ = [str(Path(spec.origin).parent.parent.joinpath(*name.split(".")))]
+        sys.modules[name] = empty
+
+
 try:
+    if __name__ == "__main__":  # Who imports this file as a module keeps the SDK.
+        messages_only()
     import grpc
     from google.protobuf import empty_pb2
     from pulumi.runtime.proto import language_pb2 as pb
@@ -39,10 +54,10 @@ SHOWN_ALREADY = 32
 """Exit code of a program that has told its user what is wrong (see pulumi-language-python-exec)."""
 
 Chunk: TypeAlias = tuple[Literal["stdout", "stderr"], bytes]
-
 LIST_DISTRIBUTIONS = """
 import importlib.metadata, json
-print(json.dumps(sorted({d.name: d.version for d in importlib.metadata.distributions()}.items())))
+found = sorted({d.name: d.version for d in importlib.metadata.distributions()}.items())
+print(json.dumps([{"name": name, "version": version} for name, version in found]))
 """
 
 
@@ -70,8 +85,7 @@ def interpreter(info: pb.ProgramInfo) -> str:
 def environment(info: pb.ProgramInfo, extra: Mapping[str, str]) -> dict[str, str]:
     """The environment of a child: ours, with the virtual environment active, and `extra` on top."""
     result = dict(os.environ)
-    folder = virtualenv(info)
-    if folder is not None:
+    if (folder := virtualenv(info)) is not None:
         result["VIRTUAL_ENV"] = str(folder)
         result["PATH"] = os.pathsep.join([str(folder / "bin"), result.get("PATH", os.defpath)])
         result.pop("PYTHONHOME", None)
@@ -124,16 +138,9 @@ class Children:
         self, command: Sequence[str], cwd: str, env: Mapping[str, str], piped: bool
     ) -> subprocess.Popen[bytes]:
         """Starts `command`; its output is piped, or else goes where ours goes: into the engine's log."""
-        stream = subprocess.PIPE if piped else None
+        out, none = (subprocess.PIPE if piped else None), subprocess.DEVNULL
         with self._lock:
-            child = subprocess.Popen(
-                command,
-                cwd=cwd or None,
-                env=dict(env),
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=stream,
-            )
+            child = subprocess.Popen(command, cwd=cwd or None, env=env, stdin=none, stdout=out, stderr=out)
             self._running.add(child)
         return child
 
@@ -153,14 +160,13 @@ def chunks(child: subprocess.Popen[bytes]) -> Iterator[Chunk]:
     """Both outputs of a piped child as they come, until it has closed them."""
     queue: SimpleQueue[Chunk | None] = SimpleQueue()
 
-    def pump(name: Literal["stdout", "stderr"], stream: IO[bytes]) -> None:
+    def pump(name: Literal["stdout", "stderr"], stream: IO[bytes] | None) -> None:
+        assert stream
         with stream:
             while data := os.read(stream.fileno(), 65536):
                 queue.put((name, data))
         queue.put(None)
 
-    assert child.stdout
-    assert child.stderr
     for name, stream in (("stdout", child.stdout), ("stderr", child.stderr)):
         threading.Thread(target=pump, args=(name, stream), daemon=True).start()
     for _ in range(2):
@@ -187,13 +193,12 @@ class LanguageHost(LanguageRuntimeServicer):
     def GetRequiredPlugins(
         self, request: pb.GetRequiredPluginsRequest, context: grpc.ServicerContext
     ) -> pb.GetRequiredPluginsResponse:
-        """None beforehand: the engine finds each plugin when its first resource is registered."""
+        # None beforehand: the engine finds each plugin when its first resource is registered.
         return pb.GetRequiredPluginsResponse()
 
     def GetRequiredPackages(
         self, request: pb.GetRequiredPackagesRequest, context: grpc.ServicerContext
     ) -> pb.GetRequiredPackagesResponse:
-        """None beforehand, see GetRequiredPlugins."""
         return pb.GetRequiredPackagesResponse()
 
     def RuntimeOptionsPrompts(
@@ -203,7 +208,7 @@ class LanguageHost(LanguageRuntimeServicer):
 
     def About(self, request: pb.AboutRequest, context: grpc.ServicerContext) -> pb.AboutResponse:
         python = interpreter(request.info)
-        version = subprocess.run([python, "--version"], capture_output=True, text=True, check=False).stdout
+        version = subprocess.check_output([python, "--version"], text=True)
         return pb.AboutResponse(executable=python, version=version.strip().removeprefix("Python "))
 
     def GetProgramDependencies(
@@ -211,10 +216,8 @@ class LanguageHost(LanguageRuntimeServicer):
     ) -> pb.GetProgramDependenciesResponse:
         """Every installed distribution; direct ones are not told apart from those they need."""
         command = [interpreter(request.info), "-c", LIST_DISTRIBUTIONS]
-        found = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
-        return pb.GetProgramDependenciesResponse(
-            dependencies=[pb.DependencyInfo(name=name, version=version) for name, version in found]
-        )
+        found: list[dict[str, str]] = json.loads(subprocess.check_output(command))
+        return pb.GetProgramDependenciesResponse(dependencies=[pb.DependencyInfo(**each) for each in found])
 
     def Run(self, request: pb.RunRequest, context: grpc.ServicerContext) -> pb.RunResponse:
         settings = {
@@ -250,8 +253,7 @@ class LanguageHost(LanguageRuntimeServicer):
         cwd = request.info.program_directory or request.directory
         for command in install_commands(request.info, Path(cwd)):
             child = self._children.start(command, cwd, os.environ, piped=True)
-            for name, data in chunks(child):
-                yield pb.InstallDependenciesResponse(**{name: data})
+            yield from (pb.InstallDependenciesResponse(**{name: data}) for name, data in chunks(child))
             if code := self._children.wait(child):
                 context.abort(grpc.StatusCode.INTERNAL, f"`{' '.join(command)}` ended with exit code {code}")
 
@@ -279,9 +281,8 @@ def serve(engine: str) -> NoReturn:
     host = LanguageHost(engine)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, host.leave)
-    pool = futures.ThreadPoolExecutor(max_workers=16)
     unlimited = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
-    server = grpc.server(pool, options=unlimited)
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=16), options=unlimited)
     add_LanguageRuntimeServicer_to_server(host, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
