@@ -12,8 +12,8 @@ endif
 BIN := .venv/bin
 LOCKED := .venv/.locked
 CODE := infra stacks components sandbox recovery tools benchmarks
-# One more than there are cores: what uses the engine waits for a third of its time.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(len(os.sched_getaffinity(0)) + 1)' 2> /dev/null || echo 2)
+# Two for each core: what uses the engine waits for a good part of its time.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * len(os.sched_getaffinity(0)))' 2> /dev/null || echo 2)
 # Folders of tests that are left out of the fast ones: they need not even be read.
 SLOW := engine mistakes sandbox tools
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url

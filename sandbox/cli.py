@@ -3,12 +3,13 @@
 import hashlib
 import os
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -17,7 +18,7 @@ from sandbox import drift as drifting
 from sandbox import environment, evidence, objects, order, registries, report, workspace
 from sandbox import login as logins
 from sandbox.errors import SandboxError
-from sandbox.layout import layout
+from sandbox.layout import folder, layout
 from sandbox.registry import RegistryDown
 from sandbox.session import Session
 from tools.errors import ToolError
@@ -266,5 +267,14 @@ def main() -> None:
     try:
         app()
     except (SandboxError, RegistryDown, ToolError) as error:
-        console.print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
-        sys.exit(1)
+        _refuse(error)
+    except sqlite3.DatabaseError as error:
+        what = f"{folder() / 'world.sqlite'}, which holds the simulated clouds, cannot be used: {error}"
+        _refuse(SandboxError(what, "bring it back; or start anew: .venv/bin/python -m sandbox reset"))
+    except OSError as error:
+        _refuse(SandboxError(str(error), f"{folder()} must be a folder that you may write, with room left"))
+
+
+def _refuse(error: Exception) -> NoReturn:
+    console.print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
+    sys.exit(1)

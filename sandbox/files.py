@@ -28,7 +28,7 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 
 def cut_off(path: Path) -> bool:
-    """Whether a file of Pulumi's backend was left half written: it is empty, or a state that does not end."""
+    """Whether a file of Pulumi's backend was left half written: it is empty, or a state that holds none."""
     if not path.is_file() or path.suffix not in _STATES or path.parts[-3:-2] != ("stacks",):
         return path.is_file() and not path.stat().st_size
-    return read_json(path) is None
+    return "checkpoint" not in (read_json(path) or {})

@@ -79,9 +79,7 @@ class AzureHost(OnAzure, Host):
 
 
 def _check(args: HostArgs, network: Network | None) -> None:
-    """Raises `InvalidArgument` for sides that there is no subnet for."""
-    if network is None and "internal" in args.sides:
-        raise InvalidArgument("sides", "internal needs a network")
+    """Raises `InvalidArgument` for two sides in one subnet."""
     if network and len(args.sides) > 1 and network.subnets["internal"] is network.subnets["external"]:
         raise InvalidArgument(
             "existing.functions",

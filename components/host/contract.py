@@ -69,7 +69,12 @@ class Host(Component[HostArgs, HostLinks]):
     """What logs are encrypted with, likewise."""
 
     def _build(self, name: str, args: HostArgs, links: HostLinks) -> None:
-        """What every cloud passes on to functions; `homes` are its own affair."""
+        """What every cloud passes on to functions; `homes` are its own affair.
+
+        Raises `InvalidArgument` for a side that there is not.
+        """
+        if links.network is None and "internal" in args.sides:
+            raise InvalidArgument("sides", "internal needs a network")
         self.network = links.network
         self.retention_days = args.retention_days
         self.key = links.key

@@ -71,12 +71,12 @@ class GcpStorage(OnGcp, Storage):
         )
         self.name = self.bucket.name
         self.uri = self.bucket.url
-        self.remote = self.uri.apply(
-            lambda uri: f":gcs,env_auth,bucket_policy_only:{uri.removeprefix('gs://')}"
-        )
         if args.access_logs_days is not None:
             # Nobody is given a right on it before it is kept who uses it.
             self.uri = once(self.uri, gcp_access.kept(name, args, links, self.bucket, self.child))
+        self.remote = self.uri.apply(
+            lambda uri: f":gcs,env_auth,bucket_policy_only:{uri.removeprefix('gs://')}"
+        )
 
     def _grant(self, name: str, principal: Principal, action: Action, prefix: str) -> pulumi.Output[str]:
         member = receiver(principal)

@@ -72,15 +72,19 @@ class Bench:
             self.wipe()
             self.kept(name, up)
 
+    def deployed_on(self, cloud: str) -> None:
+        """The tracked program is up on one cloud, which takes a third of the time."""
+        self.deployed(f"deployed.{cloud}", clouds=[cloud])
+
     def kept(self, name: str, make: Callable[[], None]) -> None:
         """What `make` leads to: made once, and brought back as it was wherever a test starts so."""
-        place = self._place(name)
+        place, folder = self._place(name), self.session.layout.folder
         if place.exists():
             self._clear()
-            _copy(place.iterdir(), self.session.layout.folder)
+            _copy(self._own(place), place, folder)
         else:
             make()
-            _copy(self._own(), place)
+            _copy(self._own(folder), folder, place)
 
     def forget(self, name: str) -> None:
         """Make it anew the next time."""
@@ -90,13 +94,16 @@ class Bench:
         layout = self.session.layout
         return layout.folder / f"{layout.environment}.{name}"
 
-    def _own(self) -> list[Path]:
-        """What differs from one test to the next."""
+    def _own(self, folder: Path) -> list[Path]:
+        """What differs from one test to the next, in the sandbox's folder or a copy of it."""
         layout = self.session.layout
-        return [layout.backend, layout.work, *layout.folder.glob("world.sqlite*")]
+        there = (layout.backend, layout.work, layout.home / "workspaces")
+        files = [folder / path.relative_to(layout.folder) for path in there]
+        return [*files, *folder.glob("world.sqlite*")]
 
     def _clear(self) -> None:
-        for path in (*self._own(), self.session.layout.folder / "faults.yaml"):
+        folder = self.session.layout.folder
+        for path in (*self._own(folder), folder / "faults.yaml"):
             if path.is_dir():
                 shutil.rmtree(path)
             else:
@@ -189,14 +196,15 @@ class Bench:
         file.write_text(yaml.safe_dump({**project, "main": folder}))
 
 
-def _copy(paths: Iterable[Path], target: Path) -> None:
-    """Files and folders into a folder, which is made when there is none."""
-    target.mkdir(exist_ok=True)
+def _copy(paths: Iterable[Path], source: Path, target: Path) -> None:
+    """Files and folders of a folder to where they are in another one."""
     for path in paths:
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
         if path.is_dir():
-            shutil.copytree(path, target / path.name)
+            shutil.copytree(path, copy)
         else:
-            shutil.copy2(path, target / path.name)
+            shutil.copy2(path, copy)
 
 
 def _short(urn: str) -> str:

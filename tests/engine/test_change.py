@@ -17,7 +17,7 @@ def test_another_region_replaces_what_lives_there(bench: Bench) -> None:
 
 
 def test_a_preview_names_the_replacement(bench: Bench) -> None:
-    bench.deployed()
+    bench.deployed_on("gcp")
     bench.set("gcp.region", "europe-west4")
 
     shown = bench.pulumi("preview", "--diff").good().text
@@ -27,7 +27,7 @@ def test_a_preview_names_the_replacement(bench: Bench) -> None:
 
 
 def test_a_region_can_be_moved(bench: Bench) -> None:
-    bench.deployed()
+    bench.deployed_on("azure")
     bench.set("azure.location", "northeurope")
 
     bench.up().good()
@@ -84,7 +84,7 @@ def test_a_second_model_adds_only_its_own(bench: Bench) -> None:
 
 
 def test_drift_is_found_by_a_refresh(bench: Bench) -> None:
-    bench.deployed()
+    bench.deployed_on("aws")
     bench.sandbox("drift", "aws:ecr/repository:Repository", "imageTagMutability", "MUTABLE").good()
 
     shown = bench.pulumi("refresh", "--preview-only", "--diff").good().text
@@ -97,7 +97,7 @@ def test_drift_is_found_by_a_refresh(bench: Bench) -> None:
 
 
 def test_what_is_deleted_behind_pulumis_back_is_made_again(bench: Bench) -> None:
-    bench.deployed()
+    bench.deployed_on("aws")
     bench.sandbox("drift", "delete", "aws:ecr/lifecyclePolicy:LifecyclePolicy").good()
 
     bench.pulumi("refresh", "--yes", "--skip-preview").good()
@@ -106,7 +106,7 @@ def test_what_is_deleted_behind_pulumis_back_is_made_again(bench: Bench) -> None
 
 
 def test_a_registry_that_was_made_anew_gets_its_image_again(bench: Bench) -> None:
-    bench.deployed()
+    bench.deployed_on("azure")
     bench.sandbox("drift", "delete", "azure-native:containerregistry:Registry").good()
     bench.pulumi("refresh", "--yes", "--skip-preview").good()
 

@@ -7,12 +7,21 @@ import pytest
 from tests.engine.bench import Bench
 from tests.engine.mistakes import MISTAKES
 
+CLOUDS = {"aws": "aws", "azure-native": "azure", "gcp": "gcp", "command": "gcp"}
+"""Where the mistake is, by the package of its type."""
 BY_A_RULE = [name for name, mistake in MISTAKES.items() if mistake.rule]
+
+
+def _plant(bench: Bench, name: str) -> None:
+    """In the program, on the one cloud that it is about."""
+    package = MISTAKES[name].type.removeprefix("pulumi:providers:").partition(":")[0]
+    bench.edit("clouds", [CLOUDS[package]])
+    bench.plant(name)
 
 
 @pytest.mark.parametrize("name", [name for name, mistake in MISTAKES.items() if mistake.says])
 def test_a_planted_mistake_is_refused(bench: Bench, name: str) -> None:
-    bench.plant(name)
+    _plant(bench, name)
 
     refused = bench.up()
 
@@ -24,13 +33,13 @@ def test_a_planted_mistake_is_refused(bench: Bench, name: str) -> None:
 
 @pytest.mark.parametrize("name", BY_A_RULE)
 def test_without_its_rule_nobody_would_notice(bench: Bench, name: str) -> None:
-    bench.plant(name)
+    _plant(bench, name)
 
     assert bench.up(MODELPORT_SANDBOX_DISABLE=MISTAKES[name].rule).code == 0
 
 
 def test_a_mistake_that_is_mended_leaves_nothing_behind(bench: Bench) -> None:
-    bench.plant("registry name taken by somebody else")
+    _plant(bench, "registry name taken by somebody else")
     bench.up()
     bench.mend()
 
@@ -41,6 +50,7 @@ def test_a_mistake_that_is_mended_leaves_nothing_behind(bench: Bench) -> None:
 
 
 def test_a_copy_without_a_login_is_refused(bench: Bench) -> None:
+    bench.edit("clouds", ["gcp"])
     bench.sandbox("logout").good()
     try:
         refused = bench.up()
@@ -54,6 +64,7 @@ def test_a_copy_without_a_login_is_refused(bench: Bench) -> None:
 
 
 def test_another_digest_at_the_read_back_is_refused(bench: Bench) -> None:
+    bench.edit("clouds", ["azure"])
     other = "sha256:" + "1" * 64
     fault = {"registry": [{"command": "digest", "match": "azurecr.io", "digest": other}]}
     (bench.session.layout.folder / "faults.yaml").write_text(json.dumps(fault))
@@ -76,7 +87,7 @@ def test_a_program_that_claims_a_copy_is_found_out(bench: Bench) -> None:
 
 
 def test_a_need_met_by_luck_is_named(bench: Bench) -> None:
-    bench.plant("project without waiting for its API")
+    _plant(bench, "project without waiting for its API")
 
     bench.sandbox("up")
     lucky = bench.sandbox("up")

@@ -63,7 +63,8 @@ def _older(bench: Bench) -> str:
     bench.up().good()
     before = bench.session.layout.work / "before.json"
     bench.pulumi("stack", "export", "--file", str(before)).good()
-    prepare(bench, "azure", deployed=True)
+    prepare(bench, "azure", deployed=False)
+    bench.up().good()
     bench.pulumi("stack", "import", "--file", str(before)).good()
     return ""
 

@@ -57,6 +57,20 @@ def test_each_asks_with_the_own_command_of_its_cloud(type_: str) -> None:
     assert set(TEMPLATES[type_]) <= {"find", "id", "import"}
 
 
+@pytest.mark.parametrize("type_", TYPES)
+def test_each_says_where_it_asks(type_: str) -> None:
+    place = {"aws": "<region>", "azure-native": "<subscription>", "gcp": "<project>"}[type_.partition(":")[0]]
+    # IAM has no regions; the others ask by a name that is unique, or an id that holds the place.
+    unique = "<scope>|<resourceUri>|gs://<bucket>|<keyRing>/|<cryptoKeyId>"
+    asked = " ".join(_asked(type_))
+    assert type_.startswith("aws:iam/") or place in asked or re.search(unique, asked)
+
+
+def test_a_bucket_of_somebody_else_is_not_taken_for_ours() -> None:
+    asked = _asked("aws:s3/bucket:Bucket")
+    assert asked[asked.index("--expected-bucket-owner") + 1] == "<account>"
+
+
 @pytest.mark.parametrize("type_", [each for each in TYPES if each not in IN_WORDS])
 def test_a_promised_id_is_written_as_the_facts_have_it(type_: str) -> None:
     assert TEMPLATES[type_]["id"] == facts.of(type_).id

@@ -59,6 +59,30 @@ def test_errors_are_printed_without_a_traceback(monkeypatch, capsys):
     assert "Traceback" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda box: (box / "world.sqlite").write_text("garbage"), "Fix: bring it back; or start anew"),
+        (lambda box: (box / "world.sqlite").mkdir(), "Fix: bring it back; or start anew"),
+        (lambda box: (box / "dev.lock").mkdir(), "must be a folder that you may write"),
+    ],
+    ids=["a world of garbage", "a folder in the place of the world", "a folder in the place of the lock"],
+)
+def test_a_spoilt_sandbox_is_told_without_a_traceback(spoil, says, monkeypatch, tmp_path, capsys):
+    box = tmp_path / "box"
+    box.mkdir(exist_ok=True)
+    spoil(box)
+    monkeypatch.setattr(Session, "prepare", lambda self: self.world())
+    monkeypatch.setattr(sys, "argv", ["sandbox", "up"])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+
+    assert left.value.code == 1
+    said = capsys.readouterr().err
+    assert says in said
+    assert "Traceback" not in said
+
+
 def test_env_prints_shell_lines_only(monkeypatch, tmp_path, capfd):
     class Chatty:
         tools = tmp_path

@@ -12,7 +12,9 @@ STACK = Path(".pulumi") / "stacks" / "modelport"
 @pytest.mark.parametrize(
     ("name", "text", "cut"),
     [
-        (STACK / "dev.json", '{"version": 3}', False),
+        (STACK / "dev.json", '{"version": 3, "checkpoint": {}}', False),
+        (STACK / "dev.json", "{}", True),
+        (STACK / "dev.json", "[]", True),
         (STACK / "dev.json", '{"version": 3, "checkp', True),
         (STACK / "dev.json", "", True),
         (STACK / "dev.json.bak", '{"versi', True),

@@ -117,12 +117,6 @@ def test_without_a_network_an_environment_is_in_none(deployed):
     assert not {ZONE, LINK, RECORDS} & set(cloud.counts)
 
 
-def test_an_internal_side_needs_a_network(cloud, deploy, context):
-    with pytest.raises(InvalidArgument, match="sides: internal needs a network"):
-        deploy(lambda: host("azure", context, sides=("internal", "external")))
-    assert ENVIRONMENT not in cloud.counts
-
-
 @pytest.mark.parametrize(("mode", "home"), [("private", "host-internal"), ("authenticated", "host")])
 def test_a_function_is_where_its_callers_are_and_asks_for_a_token(mode, home, cloud, deploy, context):
     deploy(lambda: Made(context).function(mode))
