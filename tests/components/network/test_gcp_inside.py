@@ -97,7 +97,7 @@ def test_authenticated_answers_everywhere(within):
 
 def test_private_needs_a_network(deploy, context):
     def program():
-        with pytest.raises(InvalidArgument, match="access: private needs a network"):
+        with pytest.raises(InvalidArgument, match="needs a network"):
             stack(context, inside=False, access=PRIVATE)
 
     deploy(program)
