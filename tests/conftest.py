@@ -29,11 +29,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.simulation)
 
 
-def pytest_collection_finish() -> None:
-    """What is imported by now stays, and a program makes much in little time: look for garbage less often."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Once it is known what runs, and in which order."""
+    session.items.sort(key=_wait)
+    # What is imported by now stays, and a program makes much in little time: look for garbage less often.
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+def _wait(item: pytest.Item) -> int:
+    """Minutes before seconds before moments: else all wait in the end for the longest."""
+    if item.path.name == "test_every_type.py":
+        return 0
+    return 1 if item.get_closest_marker("engine") else 2
 
 
 @pytest.fixture
