@@ -1,6 +1,7 @@
 """PULUMI_HOME of the sandbox: simulated plugins in the places where the engine looks for the real ones."""
 
 import shlex
+import shutil
 from pathlib import Path
 
 from sandbox.layout import ROOT
@@ -24,7 +25,18 @@ def prepare(sandbox_dir: Path, python: Path) -> Path:
         _install(
             folder / f"pulumi-resource-{name}", {key: shlex.quote(str(word)) for key, word in words.items()}
         )
+    _keep_no_logs(home / "logs")
     return home
+
+
+def _keep_no_logs(place: Path) -> None:
+    """Spare the CLI the encrypted log of all it does, which nobody reads here: a quarter of its own time.
+
+    It goes without one where it cannot make the folder (`pkg/logging/encrypted.go`), and knows no setting.
+    """
+    if place.is_dir():
+        shutil.rmtree(place)
+    place.touch()
 
 
 def _install(file: Path, words: dict[str, str]) -> None:

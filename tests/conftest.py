@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -32,18 +33,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Once it is known what runs, and in which order."""
-    session.items.sort(key=_wait)
+    session.items[:] = _longest_first(session.items)
     # What is imported by now stays, and a program makes much in little time: look for garbage less often.
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
 
 
-def _wait(item: pytest.Item) -> int:
-    """Minutes before seconds before moments: else all wait in the end for the longest."""
-    if item.path.name == "test_every_type.py":
-        return 0
-    return 1 if item.get_closest_marker("engine") else 2
+def _longest_first(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """What uses the engine first, on each worker, which begins with its share of the list.
+
+    Who is done takes from the end of another's share: moments are left then, where it would be minutes.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    slow = sorted(filter(_uses_the_engine, items), key=lambda item: item.path.name != "test_every_type.py")
+    fast = [item for item in items if not _uses_the_engine(item)]
+    for worker in range(workers):
+        for these in (slow, fast):
+            yield from these[len(these) * worker // workers : len(these) * (worker + 1) // workers]
+
+
+def _uses_the_engine(item: pytest.Item) -> bool:
+    return item.get_closest_marker("engine") is not None
 
 
 @pytest.fixture
