@@ -20,8 +20,7 @@ PARTS = {
     "copies": "nothing but copies of images",
     "waiting": "the program alone, between registrations",
     "leaving": "the engine's end: outputs, the state, plugins",
-    "state": "the state is read, before and after",
-    "outputs": "`pulumi stack output`",
+    "state": "state and outputs are read, before and after",
     "checks": "what is checked before and after, and shown",
 }
 """Name of a step → what it is."""
@@ -33,7 +32,7 @@ WHY = {
     "registries": "four processes start, and each must answer before it goes on.",
     "image": "crane builds an image of files and pushes it, each step a process of its own.",
     "preparing": "settings are read and written, and modules of the sandbox loaded.",
-    "select": "one start of the CLI, which makes the stack where there is none.",
+    "select": "one start of the CLI, which makes the stack; only where there is none.",
     "engine": "the CLI reads project and state, and starts the language host, which is Python, too.",
     "python": "Pulumi's own SDK brings gRPC and its messages.",
     "imports": (
@@ -56,7 +55,6 @@ WHY = {
     "waiting": "the program resolves outputs and prepares the next requests.",
     "leaving": "the engine writes outputs and state, waits for the program, and ends its plugins.",
     "state": "its file is read, without a start of the CLI.",
-    "outputs": "one start of the CLI.",
     "checks": "needs, registries and clouds are compared with the state.",
 }
 """Name of a step → why it takes time."""

@@ -100,7 +100,7 @@ def breakdown(told: Mapping[str, Any]) -> list[Part]:
     before = _lengths(steps, ("tools", "plugins", "registries", "image"))
     prepared = sum(last - first for first, last in _named(steps, "prepare"))
     select = _length(_named(steps, "select"))
-    after = _lengths(steps, ("state", "outputs"))
+    state = _length(_named(steps, "state"))
     rest = (end[0] - begin[0]) - (begin[1] - begin[0]) - prepared - select - (run[1] - run[0])
     return [
         Part("command", begin[1] - begin[0]),
@@ -108,8 +108,8 @@ def breakdown(told: Mapping[str, Any]) -> list[Part]:
         Part("preparing", prepared - sum(before.values())),
         Part("select", select),
         *_program(run, told["program"]),
-        *(Part(name, seconds) for name, seconds in after.items()),
-        Part("checks", rest - sum(after.values())),
+        Part("state", state),
+        Part("checks", rest - state),
     ]
 
 

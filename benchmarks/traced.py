@@ -21,7 +21,6 @@ STEPS = (
     ("sandbox.engine", "Engine.select", "select"),
     ("sandbox.engine", "Engine.run", "run"),
     ("sandbox.engine", "Engine.deployment", "state"),
-    ("sandbox.engine", "Engine.outputs", "outputs"),
 )
 """Module, name in it, and what the step is called."""
 
@@ -49,18 +48,20 @@ def attach(steps: list[tuple[str, float, float]]) -> None:
         setattr(owner, last, watched(getattr(owner, last), name, steps))
 
 
-def _probe_once_selected() -> None:
+def _probe_once_prepared() -> None:
     """The stack's own program, reporting on itself."""
     from benchmarks.workbench import REAL, probed
     from sandbox.engine import Engine
+    from sandbox.session import Session
 
-    original = Engine.select
+    original = Session.prepare
 
-    def select(self: Engine) -> None:
-        original(self)
+    def prepare(self: Session) -> Engine:
+        engine = original(self)
         probed(self.layout, REAL)
+        return engine
 
-    Engine.select = select  # type: ignore[method-assign]
+    Session.prepare = prepare  # type: ignore[method-assign]
 
 
 def main(file: Path) -> None:
@@ -70,7 +71,7 @@ def main(file: Path) -> None:
     steps: list[tuple[str, float, float]] = []
     report = file.with_suffix(".program")
     os.environ |= {REPORT: str(report), TRACE: "1"}
-    _probe_once_selected()
+    _probe_once_prepared()
     attach(steps)
     steps.append(("begin", born(), time.time()))
     code: object = 1
