@@ -1,5 +1,6 @@
 """Commands of the sandbox."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -270,8 +271,11 @@ def main() -> None:
         _refuse(error)
     except sqlite3.DatabaseError as error:
         what = f"{folder() / 'world.sqlite'}, which holds the simulated clouds, cannot be used: {error}"
-        _refuse(SandboxError(what, "bring it back; or start anew: .venv/bin/python -m sandbox reset"))
+        anew = "start anew: .venv/bin/python -m sandbox reset"
+        _refuse(SandboxError(what, f"wait while another command is at work; else bring it back, or {anew}"))
     except OSError as error:
+        if not Path(str(error.filename)).is_relative_to(folder()) and error.errno != errno.ENOSPC:
+            raise
         _refuse(SandboxError(str(error), f"{folder()} must be a folder that you may write, with room left"))
 
 

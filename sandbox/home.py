@@ -8,8 +8,8 @@ from sandbox.layout import ROOT
 from sandbox.schema import SDKS, version_of
 
 _SCRIPT = """#!/bin/sh
-START='import sys; sys.path.insert(0, sys.argv.pop(1)); from sandbox import lean; '
-START="$START lean.messages_only(); from sandbox.plugin import main; main()"
+START='import sys; sys.path.insert(0, sys.argv.pop(1)); from tools.language.messages import messages_only; '
+START="$START messages_only(); from sandbox.plugin import main; main()"
 # The path goes in as an argument: in the environment, commands started by the plugin would inherit it.
 exec {python} -c "$START" {root} {name}
 """

@@ -1,26 +1,9 @@
-"""The engine's messages without the SDK around them, which takes longer to load than all else of a plugin."""
+"""Bringing back the SDK, of which a plugin loads the messages only (`tools/language/messages.py`)."""
 
 import sys
 import threading
-from importlib.util import find_spec
-from pathlib import Path
-from types import ModuleType
 
 _LOCK = threading.Lock()
-
-
-def messages_only() -> None:
-    """Let `pulumi.runtime.proto` be imported by itself; nothing may have imported the SDK before."""
-    spec = find_spec("pulumi")
-    root = Path(str(spec and spec.origin)).parent
-    for name, folder in (
-        ("pulumi", root),
-        ("pulumi.runtime", root / "runtime"),
-        ("pulumi.runtime.proto", root / "runtime" / "proto"),
-    ):
-        empty = ModuleType(name)
-        empty.__path__ = [str(folder)]
-        sys.modules[name] = empty
 
 
 def whole_sdk() -> None:

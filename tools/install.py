@@ -14,6 +14,8 @@ from tools.progress import Reporter
 
 HOST = HERE / "language" / "host.py"
 """Our Python language host, for a CLI built from modules."""
+MESSAGES = HERE / "language" / "messages.py"
+"""What it starts with."""
 
 
 def ensure(reporter: Reporter | None = None) -> Path:
@@ -31,7 +33,8 @@ def place(tool: Tool, reporter: Reporter | None = None) -> Path:
 
 def _key(places: Mapping[Tool, Path]) -> str:
     """Another place or another language host makes another folder, so that two checkouts do not quarrel."""
-    parts = [*(str(path) for path in places.values()), HOST.read_text(encoding="utf-8")]
+    scripts = (each.read_text(encoding="utf-8") for each in (HOST, MESSAGES))
+    parts = [*(str(path) for path in places.values()), *scripts]
     return f"set-{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:16]}"
 
 
@@ -51,6 +54,7 @@ def _with_host(target: Path, pulumi: Path) -> Path:
     _link(pulumi.with_name(EXEC), libexec / EXEC)
     shutil.copyfile(HOST, libexec / LANGUAGE_HOST)
     (libexec / LANGUAGE_HOST).chmod(0o755)
+    shutil.copy(MESSAGES, libexec)
     return Path("..", "libexec", "pulumi")
 
 

@@ -44,6 +44,7 @@ def test_a_way_out_and_its_subnets_are_added_beside_what_is_there(joined: Bench)
     assert any(step.startswith("aws:ec2/subnet:Subnet::") for step in steps)
     assert set(steps.values()) <= {"create", "update"}
     joined.up().good()
+    assert joined.steps() == {}
 
     joined.set("network.egress", "none")
     joined.up().good()
@@ -87,6 +88,7 @@ def test_a_model_goes_inside_and_comes_out_again(joined: Bench) -> None:
     inside = joined.outputs()["endpoints"]
     assert inside["aws"].get("height") is None
     assert inside["azure"]["height"] != outside["azure"]["height"]
+    assert joined.steps() == {}
 
     joined.set("models.height.access", "authenticated")
     joined.up().good()
@@ -118,3 +120,4 @@ def test_an_image_is_copied_from_where_the_registry_answers(bench: Bench) -> Non
     assert {steps[each] for each in FUNCTIONS} == {"create"}
 
     bench.up().good()
+    assert bench.steps() == {}

@@ -62,8 +62,8 @@ def test_errors_are_printed_without_a_traceback(monkeypatch, capsys):
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (lambda box: (box / "world.sqlite").write_text("garbage"), "Fix: bring it back; or start anew"),
-        (lambda box: (box / "world.sqlite").mkdir(), "Fix: bring it back; or start anew"),
+        (lambda box: (box / "world.sqlite").write_text("garbage"), "bring it back, or start anew"),
+        (lambda box: (box / "world.sqlite").mkdir(), "bring it back, or start anew"),
         (lambda box: (box / "dev.lock").mkdir(), "must be a folder that you may write"),
     ],
     ids=["a world of garbage", "a folder in the place of the world", "a folder in the place of the lock"],
@@ -81,6 +81,16 @@ def test_a_spoilt_sandbox_is_told_without_a_traceback(spoil, says, monkeypatch, 
     said = capsys.readouterr().err
     assert says in said
     assert "Traceback" not in said
+
+
+def test_an_error_that_is_not_about_the_sandbox_is_not_taken_for_one(monkeypatch):
+    def fail(self):
+        raise ConnectionRefusedError(111, "Connection refused")
+
+    monkeypatch.setattr(Session, "up", fail)
+    monkeypatch.setattr(sys, "argv", ["sandbox", "up"])
+    with pytest.raises(ConnectionRefusedError):
+        cli.main()
 
 
 def test_env_prints_shell_lines_only(monkeypatch, tmp_path, capfd):

@@ -52,3 +52,11 @@ def test_only_shell_lines_come_out(paths):
     assert all(
         line.startswith(("unset ", "export ", "cd ")) for line in environment.shell_lines(paths, TOOLS)
     )
+
+
+def test_a_user_may_say_how_many_operations_go_on_at_once(monkeypatch, paths):
+    monkeypatch.setenv("PULUMI_PARALLEL", "3")
+    monkeypatch.setenv("PULUMI_PARALLEL_DIFF", "true")
+    child = environment.child(paths, TOOLS)
+    assert child["PULUMI_PARALLEL"] == "3"
+    assert "PULUMI_PARALLEL_DIFF" not in child

@@ -5,7 +5,10 @@ import sys
 
 from sandbox.layout import ROOT
 
-START = "import sys; from sandbox import lean; lean.messages_only(); from sandbox import plugin, schema; "
+START = (
+    "import sys; from tools.language.messages import messages_only; messages_only(); "
+    "from sandbox import plugin, schema; "
+)
 LOADED = "sorted(name for name in sys.modules if name in ('pulumi.output', 'pulumi.runtime.settings'))"
 
 

@@ -18,7 +18,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import language_pb2 as pb
 from pulumi.runtime.proto.language_pb2_grpc import LanguageRuntimeStub
 
-from tools.install import HOST
+from tools.install import HOST, MESSAGES
 from tools.language import host
 
 PROGRAM = """
@@ -51,6 +51,7 @@ def started(folder: Path) -> Iterator[Started]:
     """The host as it is installed, with a script of the test in the place of the official one."""
     installed = folder / "pulumi-language-python"
     installed.write_text(HOST.read_text())
+    (folder / MESSAGES.name).write_text(MESSAGES.read_text())
     (folder / "pulumi-language-python-exec").write_text(PROGRAM)
     command = [sys.executable, str(installed), "--tracing", "x", "127.0.0.1:1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:

@@ -52,18 +52,22 @@ def test_a_built_cli_has_its_language_host_beside_it_and_off_path() -> None:
     assert real.with_name("pulumi-language-python").read_text() == install.HOST.read_text()
     assert os.access(real.with_name("pulumi-language-python"), os.X_OK)
     assert real.with_name(EXEC).exists()
+    assert real.with_name("messages.py").read_text() == install.MESSAGES.read_text()
 
 
 @pytest.mark.usefixtures("nothing_on_path")
-def test_another_language_host_makes_another_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("part", "copy"), [("HOST", "pulumi-language-python"), ("MESSAGES", "messages.py")])
+def test_another_language_host_makes_another_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, part: str, copy: str
+) -> None:
     first = install.ensure(Reporter())
     assert install.ensure(Reporter()) == first
-    changed = tmp_path / "host.py"
+    changed = tmp_path / "messages.py"
     changed.write_text("# changed\n")
-    monkeypatch.setattr(install, "HOST", changed)
+    monkeypatch.setattr(install, part, changed)
     second = install.ensure(Reporter())
     assert second != first
-    assert (second.parent / "libexec" / "pulumi-language-python").read_text() == "# changed\n"
+    assert (second.parent / "libexec" / copy).read_text() == "# changed\n"
 
 
 def test_tools_on_path_are_linked_not_built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

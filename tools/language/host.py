@@ -2,39 +2,27 @@
 """The Python language host for a Pulumi CLI that was built from its Go modules.
 
 Official releases of the CLI bring a host written in Go; the modules do not hold it as a program. The
-installer copies this file beside the CLI as `pulumi-language-python`, together with the official
-`pulumi-language-python-exec`, which runs the program. It needs only the package `pulumi`.
+installer copies this file beside the CLI as `pulumi-language-python`, together with `messages.py` and the
+official `pulumi-language-python-exec`, which runs the program. It needs only the package `pulumi`.
 """
 
 import json
 import os
+import runpy
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent import futures
-from importlib.util import find_spec
 from pathlib import Path
 from queue import SimpleQueue
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import IO, Literal, NoReturn, TypeAlias
-
-
-def messages_only() -> None:
-    """Let the engine's messages be imported without the SDK around them, which takes longer than all else."""
-    spec = find_spec("pulumi")
-    if spec is None or spec.origin is None:
-        raise ImportError(name="pulumi")
-    for name in ("pulumi", "pulumi.runtime", "pulumi.runtime.proto"):
-        empty = ModuleType(name)
-        empty.__path__ = [str(Path(spec.origin).parent.parent.joinpath(*name.split(".")))]
-        sys.modules[name] = empty
-
 
 try:
     if __name__ == "__main__":  # Who imports this file as a module keeps the SDK.
-        messages_only()
+        runpy.run_path(str(Path(__file__).resolve().with_name("messages.py")))["messages_only"]()
     import grpc
     from google.protobuf import empty_pb2
     from pulumi.runtime.proto import language_pb2 as pb
@@ -54,6 +42,7 @@ SHOWN_ALREADY = 32
 """Exit code of a program that has told its user what is wrong (see pulumi-language-python-exec)."""
 
 Chunk: TypeAlias = tuple[Literal["stdout", "stderr"], bytes]
+
 LIST_DISTRIBUTIONS = """
 import importlib.metadata, json
 found = sorted({d.name: d.version for d in importlib.metadata.distributions()}.items())
@@ -193,12 +182,13 @@ class LanguageHost(LanguageRuntimeServicer):
     def GetRequiredPlugins(
         self, request: pb.GetRequiredPluginsRequest, context: grpc.ServicerContext
     ) -> pb.GetRequiredPluginsResponse:
-        # None beforehand: the engine finds each plugin when its first resource is registered.
+        """None beforehand: the engine finds each plugin when its first resource is registered."""
         return pb.GetRequiredPluginsResponse()
 
     def GetRequiredPackages(
         self, request: pb.GetRequiredPackagesRequest, context: grpc.ServicerContext
     ) -> pb.GetRequiredPackagesResponse:
+        """None beforehand, see GetRequiredPlugins."""
         return pb.GetRequiredPackagesResponse()
 
     def RuntimeOptionsPrompts(
