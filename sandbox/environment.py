@@ -28,6 +28,8 @@ FOREIGN = (
 )
 OWN = ("PULUMI_PARALLEL",)
 """What a user may say all the same: how many operations go on at once."""
+_HASTE = {"GOGC": "off", "GOMEMLIMIT": "2GiB"}
+"""Commands that end in seconds need not look for garbage: a quarter of what the CLI itself takes."""
 
 
 def foreign(environment: Mapping[str, str]) -> list[str]:
@@ -69,7 +71,8 @@ def _rclone(layout: Layout) -> dict[str, str]:
 def child(layout: Layout, tools: Path) -> dict[str, str]:
     """The whole environment of a process in the sandbox."""
     removed = set(foreign(os.environ))
-    return {**{k: v for k, v in os.environ.items() if k not in removed}, **settings(layout, tools)}
+    kept = {name: value for name, value in os.environ.items() if name not in removed}
+    return {**_HASTE, **kept, **settings(layout, tools)}
 
 
 def shell_lines(layout: Layout, tools: Path) -> list[str]:

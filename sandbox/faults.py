@@ -1,8 +1,8 @@
 """Faults of the clouds on demand, from the `operations` list of `.sandbox/faults.yaml`.
 
 Each entry: `type` (a type token), `operation` (create, update, delete, read), `how` (see `HOW`), `times`
-(for each resource, default 1) and `name` (a logical name, default any); the type may be `*`. The world counts
-every use, so that a fault also ends.
+(default 1), `per` (what that counts for: each `resource`, as by default, or each `type`) and `name` (a
+logical name, default any); the type may be `*`. The world counts every use, so that a fault also ends.
 """
 
 import json
@@ -27,7 +27,8 @@ HOW = (
 )
 """`after`: it was done, and the answer never comes; a provider that hangs waits to be killed."""
 OPERATIONS = ("create", "update", "delete", "read")
-_KEYS = {"type", "operation", "how", "times", "name"}
+PER = ("resource", "type")
+_KEYS = {"type", "operation", "how", "times", "per", "name"}
 _SLOW_SECONDS = 3.0
 
 _SAYS = {
@@ -85,11 +86,12 @@ def _validate(entry: Mapping[str, Any], file: Path) -> None:
         wrong
         or entry.get("how") not in HOW
         or entry.get("operation") not in OPERATIONS
+        or entry.get("per", "resource") not in PER
         or "type" not in entry
     ):
         raise Refused(
             f"{file.name}: {dict(entry)} is no fault; type, operation ({', '.join(OPERATIONS)}) and "
-            f"how ({', '.join(HOW)}) are needed, times and name allowed",
+            f"how ({', '.join(HOW)}) are needed, times, per ({', '.join(PER)}) and name allowed",
             rule="faults",
         )
 
@@ -103,7 +105,8 @@ def _meant(entry: Mapping[str, Any], operation: str, situation: Situation) -> bo
 
 
 def _still(entry: Mapping[str, Any], situation: Situation) -> bool:
-    use = json.dumps([situation.urn, entry], sort_keys=True)
+    whose = situation.type if entry.get("per") == "type" else situation.urn
+    use = json.dumps([whose, entry], sort_keys=True)
     return situation.world.use_fault(use, int(entry.get("times", 1)))
 
 

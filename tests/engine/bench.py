@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from sandbox import environment, evidence, order
+from sandbox import environment, hosts, locks, order
 from sandbox.engine import Engine
 from sandbox.layout import ROOT
 from sandbox.session import Session
@@ -45,16 +45,18 @@ class Bench:
 
     session: Session
     engine: Engine
+    shelf: Path
+    """Where all benches of a run keep what they have made once."""
 
     def wipe(self) -> None:
-        """Forget the stack and the clouds; registries, plugins and caches stay."""
+        """Forget the stack, the clouds and the images; plugins and caches stay."""
 
         def empty() -> None:
             self.session.prepare()
-            self.engine.select()
+            self.engine.select()  # Which also writes down, outside of what is kept, that it is selected.
 
         self._clear()
-        self.kept("empty", empty)
+        self._kept(self.session.layout.folder / self._title("empty"), empty)
         self.session.prepare()  # A test may have stopped the registries.
 
     def deployed(self, name: str = "deployed", **settings: object) -> None:
@@ -66,11 +68,6 @@ class Bench:
             self.up().good()
 
         self.kept(name, up)
-        # A test that took it down has emptied the registries, which are nobody's own.
-        if evidence.absent(self.outputs()):
-            self.forget(name)
-            self.wipe()
-            self.kept(name, up)
 
     def deployed_on(self, cloud: str) -> None:
         """The tracked program is up on one cloud, which takes a third of the time."""
@@ -78,7 +75,11 @@ class Bench:
 
     def kept(self, name: str, make: Callable[[], None]) -> None:
         """What `make` leads to: made once, and brought back as it was wherever a test starts so."""
-        place, folder = self._place(name), self.session.layout.folder
+        with locks.hold(self.shelf / f"{self._title(name)}.lock", name, wait=True):
+            self._kept(self.shelf / self._title(name), make)
+
+    def _kept(self, place: Path, make: Callable[[], None]) -> None:
+        folder = self.session.layout.folder
         if place.exists():
             self._clear()
             _copy(self._own(place), place, folder)
@@ -86,20 +87,15 @@ class Bench:
             make()
             _copy(self._own(folder), folder, place)
 
-    def forget(self, name: str) -> None:
-        """Make it anew the next time."""
-        shutil.rmtree(self._place(name), ignore_errors=True)
-
-    def _place(self, name: str) -> Path:
-        layout = self.session.layout
-        return layout.folder / f"{layout.environment}.{name}"
+    def _title(self, name: str) -> str:
+        return f"{self.session.layout.environment}.{name}"
 
     def _own(self, folder: Path) -> list[Path]:
         """What differs from one test to the next, in the sandbox's folder or a copy of it."""
         layout = self.session.layout
-        there = (layout.backend, layout.work, layout.home / "workspaces")
-        files = [folder / path.relative_to(layout.folder) for path in there]
-        return [*files, *folder.glob("world.sqlite*")]
+        there = [folder / path.relative_to(layout.folder) for path in (layout.backend, layout.work)]
+        images = [folder / layout.registry.name / cloud / "storage" for cloud in hosts.CLOUDS]
+        return [*there, *filter(Path.exists, images), *folder.glob("world.sqlite*")]
 
     def _clear(self) -> None:
         folder = self.session.layout.folder

@@ -1,5 +1,6 @@
 """A sandbox of the tests' own, with the real engine."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,13 +21,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers share."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shelf"
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory, shelf: Path) -> Iterator[Bench]:
     """One sandbox for the run: tools, plugins, registries and the image are prepared once."""
     folder = tmp_path_factory.mktemp("engine") / "sandbox"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(VARIABLE, str(folder))
         session = Session(Layout(environment="dev", folder=folder), print)
-        bench = Bench(session, session.prepare())
+        bench = Bench(session, session.prepare(), shelf)
         yield bench
         session.reset()
 

@@ -28,10 +28,8 @@ EVERYTHING: dict[str, object] = {
 def _struck(bench: Bench) -> set[str]:
     """Types whose operations were killed."""
     with closing(sqlite3.connect(bench.session.layout.world)) as world:
-        urns = [
-            json.loads(row[0])[0] for row in world.execute("SELECT fault FROM faults WHERE fault LIKE '[%'")
-        ]
-    return {urn.split("::")[2].rpartition("$")[2] for urn in urns}
+        uses = world.execute("SELECT fault FROM faults WHERE fault LIKE '[%'")
+        return {str(json.loads(use)[0]) for (use,) in uses}
 
 
 def _until_quiet(bench: Bench, running: "subprocess.Popen[str]") -> None:
@@ -69,7 +67,7 @@ def _types(bench: Bench) -> set[str]:
 def test_what_is_killed_while_it_is_made_is_made_once(bench: Bench) -> None:
     for key, value in EVERYTHING.items():
         bench.edit(key, value)
-    plan(bench, "*", "create", "hang-after")
+    plan(bench, "*", "create", "hang-after", per="type")
 
     _killed_until_done(bench, "up")
 
@@ -81,7 +79,7 @@ def test_what_is_killed_while_it_is_made_is_made_once(bench: Bench) -> None:
 def test_what_is_killed_while_it_is_changed_or_deleted_is_changed_and_gone(bench: Bench) -> None:
     bench.deployed()
     bench.edit("owner", "others@example.com")
-    plan(bench, "*", "update", "hang-after")
+    plan(bench, "*", "update", "hang-after", per="type")
 
     _killed_until_done(bench, "up")
 
@@ -89,7 +87,7 @@ def test_what_is_killed_while_it_is_changed_or_deleted_is_changed_and_gone(bench
     assert list(wrong(bench)) == []
     assert bench.steps() == {}
 
-    plan(bench, "*", "delete", "hang-after")
+    plan(bench, "*", "delete", "hang-after", per="type")
     _killed_until_done(bench, "down")
 
     assert len(_struck(bench)) > 30

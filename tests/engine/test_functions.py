@@ -84,48 +84,42 @@ def test_a_caller_more(bench: Bench) -> None:
     _settled(bench)
 
 
-def test_public_and_back(bench: Bench) -> None:
+def _members(bench: Bench) -> list[str]:
+    """Who may call the service on Google Cloud."""
+    members = bench.session.world().all("gcp:cloudrunv2/serviceIamMember:ServiceIamMember")
+    return [each.inputs["member"] for each in members]
+
+
+def _permissions(bench: Bench) -> str:
+    """Who may call the function on AWS."""
+    found = bench.session.world().all("aws:lambda/permission:Permission")
+    return json.dumps([each.inputs["principal"] for each in found])
+
+
+def test_public_then_callers_then_public_then_itself(bench: Bench) -> None:
     bench.deployed()
-    bench.edit("allow_public", ["height"])
-    _height(bench, access="public")
+    for callers in (CALLERS, {}):
+        bench.edit("allow_public", ["height"])
+        _height(bench, access="public")
+        if callers:
+            assert bench.steps() == {
+                "aws:lambda/permission:Permission::height-public-url": "create",
+                "aws:lambda/permission:Permission::height-public-invoke": "create",
+                "aws:lambda/functionUrl:FunctionUrl::height-url": "update",
+                "azure-native:app:ContainerAppsAuthConfig::height-access": "delete",
+                "gcp:cloudrunv2/serviceIamMember:ServiceIamMember::height-public": "create",
+            }
+        _settled(bench)
+        assert _members(bench) == ["allUsers"]
+        assert not bench.session.world().all("azure-native:app:ContainerAppsAuthConfig")
 
-    assert bench.steps() == {
-        "aws:lambda/permission:Permission::height-public-url": "create",
-        "aws:lambda/permission:Permission::height-public-invoke": "create",
-        "aws:lambda/functionUrl:FunctionUrl::height-url": "update",
-        "azure-native:app:ContainerAppsAuthConfig::height-access": "delete",
-        "gcp:cloudrunv2/serviceIamMember:ServiceIamMember::height-public": "create",
-    }
-    _settled(bench)
-
-    bench.edit("allow_public", [])
-    _height(bench)
-    _settled(bench)
-    world = bench.session.world()
-    assert not [
-        each for each in world.all("aws:lambda/permission:Permission") if "*" in json.dumps(each.properties)
-    ]
-    assert not world.all("gcp:cloudrunv2/serviceIamMember:ServiceIamMember")
-    assert world.all("azure-native:app:ContainerAppsAuthConfig")
-
-
-def test_from_everybody_to_callers_and_back(bench: Bench) -> None:
-    bench.edit("allow_public", ["height"])
-    _height(bench, access="public")
-    bench.up().good()
-
-    bench.edit("allow_public", [])
-    _height(bench, callers=CALLERS)
-    _settled(bench)
-    world = bench.session.world()
-    members = world.all("gcp:cloudrunv2/serviceIamMember:ServiceIamMember")
-    assert [each.inputs["member"] for each in members] == CALLERS["gcp"]
-    permissions = world.all("aws:lambda/permission:Permission")
-    assert {each.inputs["principal"] for each in permissions} == set(CALLERS["aws"])
-
-    bench.edit("allow_public", ["height"])
-    _height(bench, access="public")
-    _settled(bench)
+        bench.edit("allow_public", [])
+        _height(bench, callers=callers)
+        _settled(bench)
+        assert _members(bench) == callers.get("gcp", [])
+        assert "*" not in _permissions(bench)
+        assert all(each in _permissions(bench) for each in callers.get("aws", []))
+        assert bench.session.world().all("azure-native:app:ContainerAppsAuthConfig")
 
 
 def test_without_functions_only_the_images_stay(bench: Bench) -> None:

@@ -6,11 +6,7 @@ from tests.engine.bench import Bench
 
 RANGE = "10.20.0.0/16"
 ELSEWHERE = "198.51.100.7"
-FUNCTIONS = {
-    "aws:lambda/function:Function::height",
-    "azure-native:app:ContainerApp::height",
-    "gcp:cloudrunv2/service:Service::height",
-}
+APP = "azure-native:app:ContainerApp::height"
 
 
 @pytest.fixture
@@ -82,7 +78,7 @@ def test_a_model_goes_inside_and_comes_out_again(joined: Bench) -> None:
 
     steps = joined.steps()
     assert steps["aws:lambda/functionUrl:FunctionUrl::height-url"] == "delete"
-    assert steps["azure-native:app:ContainerApp::height"] == "replace", "an app stays in its environment"
+    assert steps[APP] == "replace", "an app stays in its environment"
     assert steps["gcp:cloudrunv2/service:Service::height"] == "update"
     joined.up().good()
     inside = joined.outputs()["endpoints"]
@@ -111,13 +107,13 @@ def test_what_lives_is_named_when_a_stack_gets_its_first_network(bench: Bench) -
 
 
 def test_an_image_is_copied_from_where_the_registry_answers(bench: Bench) -> None:
+    bench.edit("clouds", ["azure"])  # The one with a firewall before its registry.
     bench.edit("network", {"cidr": RANGE, "allow_from": ["203.0.113.0/28"]})
 
     refused = bench.up(MODELPORT_ADDRESS=ELSEWHERE)
     assert refused.code != 0
     assert f"you come from {ELSEWHERE}" in refused.text
-    steps = bench.steps()
-    assert {steps[each] for each in FUNCTIONS} == {"create"}
+    assert bench.steps()[APP] == "create"
 
     bench.up().good()
     assert bench.steps() == {}

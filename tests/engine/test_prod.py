@@ -19,15 +19,16 @@ from tests.engine.bench import Bench
 def prod(workshop: Bench) -> Iterator[Bench]:
     """The prod environment of the same sandbox, in an empty world."""
     session = Session(Layout(environment="prod", folder=workshop.session.layout.folder), print)
-    bench = Bench(session, session.prepare())
+    bench = Bench(session, session.prepare(), workshop.shelf)
     bench.wipe()
     yield bench
     bench.wipe()
 
 
 def test_prod_goes_up_and_stays_as_it_is(prod: Bench) -> None:
-    assert prod.session.up() == (0, [])
+    prod.deployed()
 
+    assert prod.luck() == []
     assert prod.steps() == {}
     assert prod.outputs()["parity"]["height"]["verdict"] == "equal"
     (project,) = {each.inputs["project"] for each in prod.session.world().all("gcp:storage/bucket:Bucket")}

@@ -60,3 +60,9 @@ def test_a_user_may_say_how_many_operations_go_on_at_once(monkeypatch, paths):
     child = environment.child(paths, TOOLS)
     assert child["PULUMI_PARALLEL"] == "3"
     assert "PULUMI_PARALLEL_DIFF" not in child
+
+
+def test_what_a_user_says_about_gos_garbage_counts(monkeypatch, paths):
+    assert environment.child(paths, TOOLS)["GOGC"] == "off"
+    monkeypatch.setenv("GOGC", "50")
+    assert environment.child(paths, TOOLS)["GOGC"] == "50"

@@ -57,6 +57,15 @@ def test_every_resource_meets_a_fault_of_all_types_by_itself(stage: Stages, tmp_
     assert cloud.world.struck() == 2
 
 
+def test_a_fault_may_be_meant_for_a_type_once(stage: Stages, tmp_path: Path) -> None:
+    fault(tmp_path, type="*", how="denied", per="type")
+    cloud = stage("aws")
+    with pytest.raises(Refused):
+        cloud.make(ROLE, "one", **TRUST)
+    cloud.make(ROLE, "other", **TRUST)
+    assert cloud.world.struck() == 1
+
+
 @pytest.mark.parametrize(("moment", "made"), [("before", 0), ("after", 1)])
 def test_a_plugin_may_crash_at_either_moment(
     stage: Stages, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, made: int
@@ -103,7 +112,13 @@ def test_a_slow_operation_is_done(stage: Stages, tmp_path: Path, monkeypatch: py
 
 
 @pytest.mark.parametrize(
-    "entry", [{"how": "explode"}, {"how": "denied", "operation": "make"}, {"how": "denied", "tims": 2}]
+    "entry",
+    [
+        {"how": "explode"},
+        {"how": "denied", "operation": "make"},
+        {"how": "denied", "tims": 2},
+        {"how": "denied", "per": "cloud"},
+    ],
 )
 def test_a_fault_that_could_never_happen_is_refused(
     stage: Stages, tmp_path: Path, entry: dict[str, Any]
