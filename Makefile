@@ -29,7 +29,7 @@ up: $(LOCKED) ## deploy the environment to the simulated clouds
 	@$(BIN)/python -m sandbox up --env $(ENV)
 
 down: $(LOCKED) ## remove everything it deployed there; FORCE=1 what is protected, too
-	@$(BIN)/python -m sandbox down --env $(ENV) $(if $(FORCE),--force)
+	@$(BIN)/python -m sandbox down --env $(ENV) $(if $(filter 1 true yes,$(FORCE)),--force)
 
 recover: $(LOCKED) ## after a killed deployment: free its lock, record what it made; `up` does it, too
 	@$(BIN)/python -m sandbox recover --env $(ENV)
@@ -41,7 +41,7 @@ env: $(LOCKED) ## print that shell's variables, for scripts: eval "$(make -s env
 	@$(BIN)/python -m sandbox env --env $(ENV)
 
 parity: $(LOCKED) ## prove from the states that one image runs everywhere; STACKS="dev-aws dev-gcp" compares
-	@eval "$$($(BIN)/python -m sandbox env --env $(ENV))" && python -m infra.evidence $(or $(STACKS),$(ENV))
+	@settings=$$($(BIN)/python -m sandbox env --env $(ENV)) && eval "$$settings" && python -m infra.evidence $(or $(STACKS),$(ENV))
 
 test: $(LOCKED) ## run all tests, with the real engine on the simulated clouds
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal

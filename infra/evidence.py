@@ -102,6 +102,8 @@ def main(stacks: Sequence[str]) -> int:
         print(f"parity of {model}: {proof['verdict']}\n  expected: {proof['expected']}")
         for where, places in proof["evidence"].items():
             print("\n".join(f"  {where} {place}: {digest}" for place, digest in places.items()))
+    if not proofs:
+        print(f"nothing is deployed in {', '.join(stacks)}\nFix: pulumi up", file=sys.stderr)
     return 0 if proofs and all(proof["verdict"] == EQUAL for proof in proofs.values()) else 1
 
 

@@ -35,7 +35,14 @@ def about_at(model: type[BaseModel], path: Path) -> tuple[str, str]:
     if _is_model(here):
         return "an object", f"an object with {', '.join(by_name(here))}"
     field = list(_fields(model, path))[-1]
+    if is_text_by_name(model, path):
+        return said(field, "element"), "any text"
     return said(field, "element" if isinstance(path[-1], int) else "noun"), said(field, "allowed")
+
+
+def is_text_by_name(model: type[BaseModel], path: Path) -> bool:
+    """Tell whether a path leads into an object of texts, whose names people choose."""
+    return type_at(model, path) is str and get_origin(type_at(model, path[:-1])) is Mapping
 
 
 def names_at(model: type[BaseModel], path: Path) -> list[str]:

@@ -192,6 +192,7 @@ class ModelSettings(Section):
     environment: Mapping[Variable, str] = about(
         "Environment variables of the application; no secrets.",
         noun="an object with a text for each variable",
+        element="a text",
         allowed="names of letters, digits and `_`, a letter first, none that a cloud sets",
         example="LOG_LEVEL",
         default={},

@@ -96,7 +96,7 @@ class NetworkSettings(Section):
     """The network of a stack: a range to make one in on every cloud, or networks that exist."""
 
     cidr: Cidr | None = about(
-        "Range of private addresses, of which each cloud takes a quarter; fixed once made.",
+        "Range of private addresses, a quarter for each cloud; another one makes the networks anew.",
         noun="a range of IPv4",
         allowed="/14 to /20, within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
         example="10.20.0.0/16",

@@ -3,7 +3,7 @@
 import json
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
@@ -15,6 +15,7 @@ from infra.source import NAMESPACE, Given
 
 SECRET: Final = "a secret value, not shown"
 _TYPES: Final = {str: "string", int: "int", float: "float"}
+_ENTRY: Final = re.compile(r"(.+)\[(\d+)\]")
 _PLAIN: Final = re.compile(r"[\w-]+", re.ASCII)
 
 
@@ -31,8 +32,12 @@ def set_command(path: Path, value: object) -> str:
 
 
 def _needs_type(value: object) -> bool:
-    """A number would stay text where text was before; text of digits would become a number."""
-    return type(value) in (int, float) or (isinstance(value, str) and value.isdecimal())
+    """A number would stay text where text was before; text like another kind would become that."""
+    return type(value) in (int, float) or (isinstance(value, str) and _like_another_kind(value))
+
+
+def _like_another_kind(text: str) -> bool:
+    return text.isdecimal() or text in ("true", "false")
 
 
 def remove_command(path: Path) -> str:
@@ -55,12 +60,31 @@ def doubles(given: Given, path: Path, values: Any) -> Iterator[Problem]:
             yield Problem(key_of(here), "is there twice", shown, "each name once", fix=remove_command(here))
 
 
+def runnable(found: Sequence[Problem]) -> Iterator[Problem]:
+    """In an order in which the commands of all may be run: who goes from a list renumbers those behind it.
+
+    Of several problems of one entry the first is told: with it, the entry goes, or becomes another one.
+    """
+    lists: dict[str, dict[int, Problem]] = {}
+    for each in found:
+        if entry := _ENTRY.fullmatch(each.key):
+            lists.setdefault(entry[1], {}).setdefault(int(entry[2]), each)
+    for each in found:
+        if entry := _ENTRY.fullmatch(each.key):
+            yield from (one for _, one in sorted(lists.pop(entry[1], {}).items(), reverse=True))
+        else:
+            yield each
+
+
 def translate(model: type[BaseModel], error: ValidationError, given: Given) -> Iterator[Problem]:
     """One problem for each thing that pydantic found."""
     errors = error.errors(include_url=False)
     meant = {_meant(model, one["loc"]) for one in errors if one["type"] == "extra_forbidden"}
+    misnamed = {one["loc"][:-1] for one in errors if one["loc"][-1] == "[key]"}
     for one in errors:
         path = tuple(part for part in one["loc"] if part != "[key]")
+        if one["loc"] in misnamed:
+            continue  # its name goes, and the value with it
         if one["type"] == "too_short" and one["input"]:
             continue  # pydantic counts only what is right; what is wrong is said by itself
         if one["type"] == "missing" and path in meant:
@@ -116,8 +140,13 @@ def _wrong(model: type[BaseModel], path: Path, one: Any, given: Given) -> Proble
         came=one["input"],
         allowed=allowed,
         nearest=refusal.nearest,
-        fix=_fix(model, path, refusal, given),
+        fix=_fix(model, path, refusal, given) or _as_text(path, one["input"]),
     )
+
+
+def _as_text(path: Path, value: object) -> str:
+    """Where any text will do, what came is one."""
+    return set_command(path, json.dumps(value) if isinstance(value, int | float) else "text")
 
 
 def _refusal(one: Any) -> Refused:
@@ -131,7 +160,7 @@ def _fix(model: type[BaseModel], path: Path, refusal: Refused, given: Given) -> 
         return refusal.fix.replace("{key}", _quoted(path))
     if refusal.nearest:
         return set_command(path, _typed(refusal.nearest, fields.type_at(model, path)))
-    return _usual(model, path, given)
+    return "" if fields.is_text_by_name(model, path) else _usual(model, path, given)
 
 
 def _typed(text: str, kind: object) -> object:
@@ -160,7 +189,7 @@ def _cleared(path: Path, example: Path, given: Given) -> str:
 def _step(part: str | int) -> str:
     if isinstance(part, int):
         return f"[{part}]"
-    return f".{part}" if _PLAIN.fullmatch(part) else f"[{json.dumps(part)}]"
+    return f".{part}" if _PLAIN.fullmatch(part) else f"[{json.dumps(part, ensure_ascii=False)}]"
 
 
 def _quoted(path: Path) -> str:

@@ -79,7 +79,7 @@ class Settings(Section):
         default=RegistrySettings(),
     )
     encryption: Encryption | None = about(
-        "Whose keys data at rest is encrypted with; fixed once made, as most of it would be made anew.",
+        "Whose keys encrypt data at rest; a change makes registries and logs anew, which prod refuses.",
         noun="an owner of keys",
         allowed="provider, customer; without it, what the environment says",
         example="provider",
@@ -165,11 +165,11 @@ def _checked(given: source.Given) -> Settings:
         settings = Settings.model_validate(given.values)
     except ValidationError as error:
         wrong = list(problems.translate(Settings, error, given))
-        keys = {problem.key for problem in wrong}
-        # What is wrong by itself need not be judged beside others.
-        found = wrong + [problem for problem in found if problem.key not in keys]
+        keys = tuple(part for problem in wrong for part in (f"{problem.key}.", f"{problem.key}["))
+        # What is wrong by itself, or within what is, need not be judged beside others.
+        found = wrong + [each for each in found if not f"{each.key}.".startswith(keys)]
         # `from None`: the text of pydantic's error shows values, secret ones too.
-        raise ConfigurationError(found) from None
+        raise ConfigurationError([*problems.runnable(found)]) from None
     if found:
-        raise ConfigurationError(found)
+        raise ConfigurationError([*problems.runnable(found)])
     return settings

@@ -93,7 +93,10 @@ def _tell(settled: Settled | None, stack: str) -> None:
         for urn in urns:
             print(f"{what}: {urn}")
     if settled.orphans:
-        print("The state is as it was. Delete these in the cloud, then run this again without them.")
+        print(
+            "The state is as it was. Where a URN is mistyped, answer again; else delete these in the cloud,"
+        )
+        print("and run this again without them.")
         raise typer.Exit(1)
     print(f"Next: pulumi up --stack {stack}")
 

@@ -39,8 +39,11 @@ def check(answers: Answers, state: State, stack: str) -> None:
     resources = state["deployment"].get("resources") or []
     foreign = [urn for urn in sorted(answers.urns) if not urn.startswith(f"urn:pulumi:{stack}::")]
     wrong = [f"{urn} is not of the stack {stack}" for urn in foreign]
-    if wrong := [*wrong, *_contradictions(answers), *_against(answers, creations(state), resources)]:
-        raise RecoveryError("\n".join([*wrong, "  Fix: python -m recovery prints what to answer"]))
+    wrong += [*_contradictions(answers), *_against(answers, creations(state), resources)]
+    if wrong:
+        raise RecoveryError(
+            "\n".join([*dict.fromkeys(wrong), "  Fix: python -m recovery prints what to answer"])
+        )
 
 
 def _pair(text: str) -> Pair:

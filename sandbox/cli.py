@@ -70,7 +70,7 @@ def up(env: Environment = "dev") -> None:
     code, luck = session.up()
     if code != 0:
         if code > 0:
-            _say(f"what is named as wrong in modelport:… above is mended in Pulumi.{env}.yaml")
+            _say(f"where modelport:… is named above, mend it in Pulumi.{env}.yaml")
         _say(f"pulumi {_ending(code)}; to go on, with all that was made: make up ENV={env}")
         raise typer.Exit(abs(code))
     report.luck(console, luck)
@@ -126,6 +126,7 @@ def recover(env: Environment = "dev") -> None:
             f"recorded: {len(settled.recorded)}, not there: {len(settled.absent)}, there twice and to be "
             f"deleted: {len(settled.surplus)}. Next: make up ENV={env}",
             highlight=False,
+            soft_wrap=True,
         )
     elif not gone:
         console.print("Nothing was interrupted: the state and the clouds agree on what exists.")
@@ -198,7 +199,7 @@ def drift(
         print(f"deleted {drifting.delete(world, path).urn}\nPulumi finds it with: pulumi refresh")
         return
     if value is None:
-        raise SandboxError("drift needs a value", f"python -m sandbox drift {target} {path} VALUE")
+        raise SandboxError("drift needs a value", f".venv/bin/python -m sandbox drift {target} {path} VALUE")
     changed, old, new = drifting.change(world, target, path, value)
     print(f"{changed.urn}\n  {path}: {old!r} -> {new!r}\nPulumi finds it with: pulumi refresh")
 
@@ -243,7 +244,7 @@ def login() -> None:
 def logout() -> None:
     """Forget the logins: from now on copies to the clouds' registries are refused."""
     logins.logout(layout())
-    _say("logged out; log in again with: python -m sandbox login")
+    _say("logged out; log in again with: .venv/bin/python -m sandbox login")
 
 
 @app.command("order")
@@ -251,6 +252,7 @@ def check_order(env: Environment = "dev") -> None:
     """Check that every need the clouds met is a dependency in the state."""
     session = _session(env)
     workspace.tracked(session.layout)
+    session.must_exist()
     luck = order.check(session.engine().resources(), session.needs())
     report.luck(console, luck)
     raise typer.Exit(1 if luck else 0)

@@ -38,7 +38,10 @@ class Engine:
     tools: Path
 
     def run(self, *arguments: str) -> int:
-        """Run with output to the terminal; Ctrl-C reaches the CLI once, so that it ends in good order."""
+        """Run with output to the terminal; return its exit code, or the signal that ended it, below zero.
+
+        Ctrl-C reaches the CLI once, so that it ends in good order.
+        """
         process = subprocess.Popen(
             self._command(arguments),
             cwd=self.layout.work,
@@ -47,10 +50,11 @@ class Engine:
             process_group=0,
             preexec_fn=_interrupted_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - no threads here
         )
-        with _forwarding(process):
+        with _forwarding(process) as interrupted:
             code = process.wait()
         processes.end(processes.left_over(self.layout.home))
-        return code
+        # The CLI may end with 0 although it has stopped half-way.
+        return -interrupted[0] if interrupted else code
 
     def ask(self, *arguments: str) -> str:
         """Run quietly and return what it printed."""
@@ -84,7 +88,7 @@ class Engine:
     @property
     def exists(self) -> bool:
         """Tell whether the stack was ever initialised here."""
-        return self._state_file.exists()
+        return (self.layout.work / "Pulumi.yaml").exists() and self._state_file.exists()
 
     def bring_back(self, live: Collection[object]) -> bool:
         """Take the copy of a state that is gone, while something of the stack lives: it was not removed."""
@@ -166,16 +170,18 @@ def _hidden(value: Any) -> Any:
 
 
 @contextmanager
-def _forwarding(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Hand signals on: `subprocess.run` would kill the CLI a quarter of a second after Ctrl-C."""
+def _forwarding(process: subprocess.Popen[bytes]) -> Iterator[list[int]]:
+    """Hand signals on, and list them: `subprocess.run` kills the CLI a quarter of a second after Ctrl-C."""
+    came: list[int] = []
 
-    def forward(_number: int, _frame: FrameType | None) -> None:
+    def forward(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
         with suppress(ProcessLookupError):
             os.kill(process.pid, signal.SIGINT)  # Of the three, the CLI ends in good order for this one.
 
     before = {number: signal.signal(number, forward) for number in _SIGNALS}
     try:
-        yield
+        yield came
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -83,6 +83,7 @@ def _crane(layout: Layout, crane: str, *arguments: str) -> str:
     )
     if run.returncode != 0:
         raise SandboxError(
-            f"crane {arguments[0]} failed: {run.stderr.strip()}", "python -m sandbox registries status"
+            f"crane {arguments[0]} failed: {run.stderr.strip()}",
+            ".venv/bin/python -m sandbox registries status",
         )
     return run.stdout

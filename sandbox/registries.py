@@ -59,6 +59,11 @@ def start(layout: Layout, binary: str) -> dict[str, str]:
     layout.registry.mkdir(parents=True, exist_ok=True)
     with locks.hold(layout.registry / "lock", "starting the registries", wait=True):
         known = _known(layout)
+        # Somebody removed the folder under them: nothing tells any more where they answer.
+        lost = (
+            Registry(name, layout.registry / name, "").pid for name in hosts.REGISTRIES if name not in known
+        )
+        processes.end(pid for pid in lost if pid)
         found = {name: _address(layout, name, known.get(name)) for name in hosts.REGISTRIES}
         files.write(layout.addresses, json.dumps(found, indent=2) + "\n")
         for each in status(layout):
@@ -161,6 +166,6 @@ def _await(each: Registry) -> None:
             last = each.log.read_text(errors="replace").splitlines()[-3:] if each.log.exists() else []
             raise SandboxError(
                 f"the {each.name} registry does not answer at {each.address}: " + " | ".join(last),
-                "python -m sandbox registries stop && python -m sandbox registries start",
+                ".venv/bin/python -m sandbox registries stop && .venv/bin/python -m sandbox registries start",
             )
         time.sleep(0.05)

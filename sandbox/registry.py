@@ -17,7 +17,7 @@ _ACCEPT = ", ".join(
     )
 )
 _PAGE = 1000
-_START = "python -m sandbox registries start"
+_START = ".venv/bin/python -m sandbox registries start"
 
 
 class RegistryDown(ConnectionError):
@@ -31,7 +31,7 @@ def addresses(sandbox: Path | None = None) -> dict[str, str]:
         found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise RegistryDown(
-            "no local registries yet; start them: python -m sandbox registries start"
+            "no local registries yet; start them: .venv/bin/python -m sandbox registries start"
         ) from None
     return found
 

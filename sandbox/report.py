@@ -78,7 +78,7 @@ def world(console: Console, live: Sequence[Resource], tombstones: Sequence[Resou
 
 def registries(console: Console, found: Sequence[Registry]) -> None:
     """Show the local registries, their processes and their logs."""
-    none = "No local registries yet; start them: python -m sandbox registries start"
+    none = "No local registries yet; start them: .venv/bin/python -m sandbox registries start"
     console.print("Local registries" if found else none, style="bold")
     rows = [
         (each.name, each.address, f"process {each.pid}" if each.pid else "stopped", str(each.log))

@@ -3,6 +3,7 @@
 import shutil
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,12 @@ class Session:
             self._rclone()
         return Engine(layout, tools)
 
+    def must_exist(self) -> None:
+        """Refuse what makes no sense before the first `make up`."""
+        environment = self.layout.environment
+        if not Engine(self.layout, self.layout.bin).exists:
+            raise SandboxError(f"stack {environment!r} was never deployed here", f"make up ENV={environment}")
+
     def _rclone(self) -> None:
         """The tool that copies models' files, which most stacks do without."""
         from tools import install, pins
@@ -122,8 +129,7 @@ class Session:
         with self.busy("make down"):
             engine = self.prepare()
             self._clear(engine)
-            if not engine.exists:
-                raise SandboxError(f"stack {self.layout.environment!r} was never deployed here", "make up")
+            self.must_exist()
             self._recover(engine)
             held = protection.components(engine.resources())
             if held and not force:
@@ -187,6 +193,9 @@ class Session:
         with self.busy("make recover"):
             engine = self.prepare()
             self._clear(engine)
+            if not engine.exists and self.unrecorded(engine):  # The whole state is lost.
+                engine.select()
+            self.must_exist()
             return self._recover(engine)
 
     def _recover(self, engine: Engine) -> Settled | None:
@@ -243,14 +252,30 @@ class Session:
         folder = self.layout.folder
         if not folder.exists():
             return False
-        if not self.layout.addresses.exists() or self.layout.root.is_relative_to(folder):
+        if self.layout.root.is_relative_to(folder) or not self._ours(folder):
             raise SandboxError(
                 f"{folder} does not look like a sandbox: it has no registries.json", f"rm -r {folder}"
             )
-        processes.end(processes.left_over(self.layout.home))
-        registries.stop(self.layout)
-        shutil.rmtree(folder)
+        with ExitStack() as held:
+            for lock in folder.glob("*.lock"):
+                held.enter_context(locks.hold(lock, "reset"))
+            processes.end(processes.left_over(self.layout.home))
+            registries.stop(self.layout)
+            shutil.rmtree(folder)
         return True
+
+    def _ours(self, folder: Path) -> bool:
+        """Whether it may be removed: it has the file that nobody else makes, or nothing that is not ours."""
+        layout = self.layout
+        there = list(folder.iterdir())
+        made = {layout.home, layout.backend, layout.registry, layout.objects, layout.bin, layout.docker}
+        return layout.addresses.exists() or (
+            bool(there)
+            and all(
+                each in made or each.name.startswith(layout.world.name) or each.suffix == ".lock"
+                for each in there
+            )
+        )
 
 
 def _orphaned(orphans: list[tuple[str, str]]) -> tuple[str, str]:

@@ -32,7 +32,7 @@ def tracked(layout: Layout) -> dict[str, Any]:
         known = ", ".join(environments(layout.root)) or "none"
         raise SandboxError(
             f"no environment {layout.environment!r}: no {layout.settings.name}; environments: {known}",
-            f"python -m sandbox up --env {next(iter(environments(layout.root)), 'dev')}",
+            f"name one of them, or write Pulumi.{layout.environment}.yaml",
         )
     return _read(layout.settings)
 

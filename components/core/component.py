@@ -92,13 +92,16 @@ class Component(pulumi.ComponentResource, Generic[Args, Links]):
         """The tags of a child, with the model it is for when there is one."""
         return self.label(self.context.tags_for(self.CAPABILITY, self.pulumi_resource_name, model))
 
-    def unique(self, name: str, args: Args, region: pulumi.Output[str] | None = None) -> pulumi.Output[str]:
+    def unique(
+        self, name: str, args: Args, region: pulumi.Output[str] | None = None, *, encrypted: bool = False
+    ) -> pulumi.Output[str]:
         """The one physical name that `names` asks for, with a random end that is made once and kept.
 
-        With a region, another region gets another name: the old thing stays until the new one is there.
+        With a region, another region gets another name: the old thing stays until the new one is there. So it
+        is with `encrypted`, for what takes a key of ours only when it is made.
         """
         (wanted,) = self.names(name, args)
-        return endings.physical(name, wanted, region, self.child)
+        return endings.physical(name, wanted, endings.keepers(region, encrypted), self.child)
 
     def holding_data(self, protect: bool) -> pulumi.ResourceOptions:
         """Options of a child that holds data: the only kind that is ever protected."""

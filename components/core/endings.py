@@ -17,12 +17,16 @@ def ending(
     ).result
 
 
-def physical(
-    name: str, wanted: Name, region: pulumi.Output[str] | None, child: pulumi.ResourceOptions
-) -> pulumi.Output[str]:
-    """The whole of a name that ends in `<name>-suffix`.
+def keepers(
+    region: pulumi.Output[str] | None, encrypted: bool = False
+) -> Mapping[str, pulumi.Input[str]] | None:
+    """What a name belongs to; where that changes, the old thing stays until the new one is there."""
+    placed: dict[str, pulumi.Input[str]] = {} if region is None else {"region": region}
+    return {**placed, **({"encryption": "customer"} if encrypted else {})} or None
 
-    With a region, another region gets another name: the old thing stays until the new one is there.
-    """
-    keepers = None if region is None else {"region": region}
+
+def physical(
+    name: str, wanted: Name, keepers: Mapping[str, pulumi.Input[str]] | None, child: pulumi.ResourceOptions
+) -> pulumi.Output[str]:
+    """The whole of a name that ends in `<name>-suffix`, kept until a keeper changes."""
     return ending(f"{name}-suffix", wanted.limit.random, keepers, child).apply(wanted.with_random)

@@ -39,7 +39,7 @@ class GcpHost(OnGcp, Host):
     def _bucket(self, name: str, args: HostArgs, links: HostLinks) -> logging.ProjectBucketConfig:
         return logging.ProjectBucketConfig(
             name,
-            bucket_id=self.unique(name, args, links.landing.region),
+            bucket_id=self.unique(name, args, links.landing.region, encrypted=bool(links.key)),
             project=links.landing.home("host"),
             location=links.landing.region,
             retention_days=args.retention_days,

@@ -222,7 +222,7 @@ class GcpNetwork(OnGcp, Network):
         """Records of what flowed and of what a firewall met, kept as long as asked."""
         bucket = logging.ProjectBucketConfig(
             f"{name}-flows",
-            bucket_id=self.unique(name, args, self.region),
+            bucket_id=self.unique(name, args, self.region, encrypted=bool(links.key)),
             project=self.home,
             location=self.region,
             retention_days=args.retention_days,

@@ -55,7 +55,7 @@ class AzureRegistry(OnAzure, Registry):
         ours = encryption(links.key, f"{name}-key", "registry")
         self.repository = containerregistry.Registry(
             name,
-            registry_name=self.unique(name, args, links.landing.region),
+            registry_name=self.unique(name, args, links.landing.region, encrypted=bool(links.key)),
             resource_group_name=links.landing.home("registry"),
             location=links.landing.region,
             sku=containerregistry.SkuArgs(name=_tier(ours, links.network)),

@@ -38,10 +38,9 @@ class GcpRegistry(OnGcp, Registry):
     def _build(self, name: str, args: RegistryArgs, links: RegistryLinks) -> None:
         self.repository = artifactregistry.Repository(
             name,
-            repository_id=self.unique(name, args, links.landing.region),
+            repository_id=self.unique(name, args, links.landing.region, encrypted=bool(links.key)),
             project=links.landing.home("registry"),
             location=links.landing.region,
-            # Never changes: with another key, it would be another repository.
             kms_key_name=usable_by(links.key, f"{name}-key", "registry"),
             format="DOCKER",
             docker_config=artifactregistry.RepositoryDockerConfigArgs(immutable_tags=True),

@@ -11,7 +11,7 @@ from components.clouds.aws_policies import document
 from components.clouds.landing import Landing
 from components.core import naming
 from components.core.context import Context
-from components.core.endings import physical
+from components.core.endings import keepers, physical
 from components.core.outputs import once
 from components.storage.aws_bucket import EVERYTHING, UNFINISHED, encrypted, private
 from components.storage.aws_policies import only_from_inside, only_tls
@@ -38,7 +38,9 @@ class AccessLogs:
         """Logs from now on, and keeps them so long; the bucket that is logged once all of it holds."""
         logs = s3.Bucket(
             self.name,
-            bucket=physical(self.name, self.named(context, storage), self.landing.region, self.child),
+            bucket=physical(
+                self.name, self.named(context, storage), keepers(self.landing.region), self.child
+            ),
             force_destroy=not protect,
             tags=self.tags,
             opts=pulumi.ResourceOptions.merge(self.child, pulumi.ResourceOptions(protect=protect)),

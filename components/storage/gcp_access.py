@@ -5,7 +5,7 @@ from pulumi_gcp import logging, projects, storage
 
 from components.clouds.gcp_logs import encryption, keep
 from components.core import naming
-from components.core.endings import physical
+from components.core.endings import keepers, physical
 from components.core.outputs import once
 from components.storage.contract import StorageArgs, StorageLinks
 
@@ -26,9 +26,10 @@ def kept(
     """
     recorded = _recorded(name, links, child)
     wanted = naming.full(naming.LOG_BUCKET, args.context, f"{name}-access")
+    born = keepers(links.landing.region, bool(links.key))
     logs = logging.ProjectBucketConfig(
         f"{name}-access",
-        bucket_id=physical(f"{name}-access", wanted, links.landing.region, child),
+        bucket_id=physical(f"{name}-access", wanted, born, child),
         project=links.landing.home("storage"),
         location=links.landing.region,
         retention_days=args.access_logs_days,

@@ -109,3 +109,11 @@ def test_the_command_tells_by_its_exit_code(exported: Any, capsys: pytest.Captur
 def test_a_stack_that_does_not_exist_is_named(exported: Any) -> None:
     with pytest.raises(SystemExit, match="no stack named 'dev' found"):
         evidence.main(["dev"])
+
+
+def test_of_stacks_without_anything_that_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(evidence, "_resources", lambda stack: [])
+    assert evidence.main(["dev", "prod"]) == 1
+    assert "nothing is deployed in dev, prod\nFix: pulumi up" in capsys.readouterr().err

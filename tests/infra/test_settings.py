@@ -234,6 +234,8 @@ def test_an_environment_needs_a_shape() -> None:
 
 def test_models_reserve_no_more_than_the_account_has() -> None:
     three = {name: {} for name in ("height", "weight", "width")}
+    for limit, said in ((500, 0), (499, 1)):  # 400, and 100 that nobody may reserve.
+        assert len(lines(given(models={"height": {}}, aws={**GOOD["aws"], "concurrency": limit}))) == said
     (line,) = lines(given(models=three))
     assert line.startswith("modelport:aws.concurrency: is less than what the models reserve")
     assert line.endswith("pulumi config set --type int --path 'modelport:aws.concurrency' 1300")

@@ -57,3 +57,10 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(RecoveryError) as refused:
         check(parse([f"{MODELS}=models-1"], [], [MODELS, urn("mistyped")]), _begun(), "dev")
     assert len(str(refused.value).splitlines()) == 3
+
+
+def test_each_contradiction_is_said_once() -> None:
+    with pytest.raises(RecoveryError) as refused:
+        check(parse([f"{MODELS}=a", f"{MODELS}=b"], [], [MODELS]), _begun(), "dev")
+    said = str(refused.value).splitlines()
+    assert len(said) == len(set(said))

@@ -43,6 +43,8 @@ def test_a_number_that_now_belongs_to_another_program_holds_nothing(tmp_path: Pa
     other = subprocess.Popen(["sleep", "60"])
     _lock(tmp_path, pid=other.pid)
     try:
+        while not runs(other.pid, "sleep"):  # It has no command line in its first moment.
+            time.sleep(0.01)
         assert _may_live(tmp_path) == [False]
     finally:
         other.kill()

@@ -6,7 +6,8 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from sandbox import cli, login, report
+from sandbox import cli, locks, login, report
+from sandbox.engine import Engine
 from sandbox.errors import SandboxError
 from sandbox.layout import layout
 from sandbox.order import Luck
@@ -166,3 +167,32 @@ def test_outputs_show_the_proof(capsys):
 def test_luck_is_shown(capsys):
     report.luck(Console(width=400), [Luck("urn:a", "urn:b")])
     assert "only by luck" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("files", [("dev.lock",), ("world.sqlite", "world.sqlite-wal")])
+def test_reset_removes_a_sandbox_that_was_only_begun(files):
+    box = layout().folder
+    box.mkdir()
+    for name in files:
+        (box / name).touch()
+    assert run("reset").exit_code == 0
+    assert not box.exists()
+
+
+def test_reset_removes_nothing_under_who_is_at_work():
+    layout().folder.mkdir()
+    layout().addresses.write_text("{}")
+    with locks.hold(layout().folder / "prod.lock", "make up"):
+        assert "another command is at work here: make up" in str(run("reset").exception)
+    assert layout().addresses.exists()
+
+
+@pytest.mark.parametrize("command", ["order", "recover", "down"])
+def test_what_was_never_deployed_is_told(command, monkeypatch):
+    monkeypatch.setattr(Session, "prepare", lambda self: Engine(self.layout, self.layout.bin))
+    monkeypatch.setattr(Session, "_clear", lambda self, engine: None)
+    layout("prod").work.mkdir(parents=True)
+    (layout("prod").work / "Pulumi.yaml").write_text("name: modelport\n")
+    refused = run(command, "--env", "prod").exception
+    assert "stack 'prod' was never deployed here" in str(refused)
+    assert "make up ENV=prod" in str(refused)

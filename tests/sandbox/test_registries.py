@@ -1,6 +1,7 @@
 """The local registries and the image, with the real programs."""
 
 import os
+import shutil
 import signal
 
 import pytest
@@ -90,3 +91,14 @@ def test_a_registry_that_is_down_is_named_with_the_command(addresses, paths):
     registries.stop(paths)
     with pytest.raises(registry.RegistryDown, match=r"python -m sandbox registries start"):
         registry.tags("aws", "height")
+
+
+def test_registries_whose_folder_was_removed_are_started_anew(addresses, paths, tools):
+    before = pids(paths)
+    shutil.rmtree(paths.registry)
+    paths.addresses.unlink()
+
+    registries.start(paths, str(tools / "registry"))
+
+    assert all(each.healthy() for each in registries.status(paths))
+    assert not set(before.values()) & set(pids(paths).values())
