@@ -1,0 +1,1 @@
+"""The model container: predictions over HTTP, the same on every cloud."""

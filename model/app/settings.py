@@ -1,0 +1,73 @@
+"""What the environment tells the application; every mistake in it at once."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from app.errors import StartRefused
+
+INSIDE = "/model/model.onnx"
+"""The model that the image brings."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Variables of the environment, in small letters."""
+
+    model: str = "model"
+    """What it is called in logs."""
+
+    model_uri: Annotated[str, Meta(pattern=r"^(/|s3://|gs://|https://)[^\x00-\x20]+$")] = INSIDE
+    """Where it is: a path, `s3://bucket/key`, `gs://bucket/object`, `https://…` (Azure's blobs among them)."""
+
+    model_sha256: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
+    """What it must be; required unless it comes with the image, which has a digest of its own."""
+
+    model_version: Annotated[str, Meta(max_length=128)] = "image"
+    """Told in `/` and in logs."""
+
+    port: Annotated[int, Meta(ge=1, le=65535)] = 8080
+    """Where predictions are asked for."""
+
+    metrics_port: Annotated[int, Meta(ge=0, le=65535)] = 9090
+    """Where numbers are read, which no cloud's ingress leads to; 0: nowhere."""
+
+    concurrency: Annotated[int, Meta(ge=1, le=1000)] = 40
+    """How many requests at once; more are told to come again."""
+
+    timeout_seconds: Annotated[float, Meta(gt=0, le=900)] = 30
+    """How long a request may take, body and all."""
+
+    max_body_bytes: Annotated[int, Meta(ge=1, le=32 * 2**20)] = 2**20
+    """The longest body; AWS lets 6 MB through, the others more."""
+
+    max_rows: Annotated[int, Meta(ge=1, le=1_000_000)] = 10_000
+    """The most rows of one request."""
+
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """`debug` logs every request, `info` those that were refused or failed, and what the container does."""
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Settings of an environment; raises `StartRefused` with every mistake in it."""
+    told = {field.name: environment[field.name.upper()] for field in _fields() if environment.get(field.name.upper())}
+    problems = list(_problems(told))
+    if told.get("model_uri", INSIDE) != INSIDE and not told.get("model_sha256"):
+        problems.append("MODEL_SHA256: is missing, and MODEL_URI names a file that the image does not bring")
+    if problems:
+        raise StartRefused(*problems)
+    return msgspec.convert(told, Settings, strict=False)
+
+
+def _fields() -> tuple[Any, ...]:
+    return msgspec.structs.fields(Settings)
+
+
+def _problems(told: Mapping[str, str]) -> Iterator[str]:
+    for field in _fields():
+        if field.name in told:
+            try:
+                msgspec.convert(told[field.name], field.type, strict=False)
+            except msgspec.ValidationError as error:
+                yield f"{field.name.upper()}: {error}; came {told[field.name]!r}"
