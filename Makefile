@@ -66,8 +66,9 @@ docs: $(LOCKED) ## write the generated tables and files again
 
 lock: $(LOCKED) ## resolve the dependencies again, with hashes; UPGRADE=--upgrade takes the newest allowed
 	$(COMPILE) $(UPGRADE) --custom-compile-command "make lock" pyproject.toml -o requirements.txt
+	$(COMPILE) $(UPGRADE) --custom-compile-command "make lock" model/requirements.in -o model/requirements.txt
 	$(COMPILE) $(UPGRADE) --custom-compile-command "make lock" --extra dev -c requirements.txt \
-		pyproject.toml -o requirements-dev.txt
+		-c model/requirements.txt pyproject.toml model/requirements.in -o requirements-dev.txt
 
 clean: ## remove the environment, caches and what the sandbox holds
 	@if [ -d .sandbox ] && [ -x $(BIN)/python ]; then $(BIN)/python -m sandbox reset || true; fi

@@ -7,7 +7,6 @@ from typing import Annotated
 import numpy as np
 import onnxruntime
 import typer
-
 from train import HERE, read
 
 

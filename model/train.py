@@ -1,7 +1,7 @@
 """Makes `height.onnx` from the data in `data/`: the same bytes from the same data, on every machine.
 
-A line by least squares (Draper and Smith, Applied Regression Analysis, chapter 1), computed with exact fractions,
-so that no library's rounding decides about the file.
+A line by least squares (Draper and Smith, Applied Regression Analysis, chapter 1), computed with exact
+fractions, so that no library's rounding decides about the file.
 """
 
 import csv
@@ -12,7 +12,7 @@ from typing import Annotated
 
 import onnx
 import typer
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper
 
 HERE = Path(__file__).parent
 DECIMALS = 2

@@ -5,7 +5,10 @@ import os
 import signal
 import sys
 import tempfile
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import uvloop
 from granian.server.embed import Server
@@ -24,15 +27,16 @@ _CACHE = Path(tempfile.gettempdir()) / "models"
 """The one place that may be written where the root file system may not."""
 
 
-def main() -> None:
-    """Serve; refused starts are told a line per reason, and end with 1."""
+def main() -> int:
+    """Serve, and return the exit code; a refused start is told a line per reason, and ends with 1."""
     try:
         uvloop.run(_serve(environment.read(os.environ)))
     except StartRefused as refused:
         log = Log("error")
         for reason in str(refused).splitlines():
             log("error", reason)
-        sys.exit(1)
+        return 1
+    return 0
 
 
 async def _serve(settings: Settings) -> None:
@@ -40,7 +44,7 @@ async def _serve(settings: Settings) -> None:
     application.metrics.serve(settings.metrics_port)
     server = Server(
         application,
-        address="0.0.0.0",  # noqa: S104 - a container's own network
+        address="0.0.0.0",
         port=settings.port,
         websockets=False,
         # Those for whom there is no room are told so, not left waiting.
@@ -48,17 +52,49 @@ async def _serve(settings: Settings) -> None:
         log_enabled=False,
     )
     serving = asyncio.create_task(server.serve())
-    loading = asyncio.create_task(asyncio.to_thread(_load, settings))
+    try:
+        await _until_stopped(application, serving)
+    finally:  # Also when the model is refused: an interpreter that ends under a running server aborts.
+        in_time = await application.gate.close(_GRACE)
+        application.log("info", "stopped", all_done=in_time)
+        server.stop()
+        await _ended(serving, settings)
+
+
+async def _ended(serving: "asyncio.Task[None]", settings: Settings) -> None:
+    try:
+        await serving
+    except RuntimeError as error:  # The only one that granian has for a port that it does not get.
+        reason = str(error).partition("\n")[0]
+        raise StartRefused(f"PORT: {settings.port} cannot be listened on: {reason}") from error
+
+
+async def _until_stopped(application: Application, serving: "asyncio.Task[None]") -> None:
     stopped = asyncio.create_task(_told_to_stop())
-    await asyncio.wait({serving, loading, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    loading = _beside(_load, application.settings)
+    ends: list[asyncio.Future[Any]] = [serving, loading, stopped]
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     if loading.done():
         application.serves(loading.result())
         application.log("info", "ready")
         await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    in_time = await application.gate.close(_GRACE)
-    application.log("info", "stopped", all_done=in_time)
-    server.stop()
-    await serving
+
+
+def _beside(work: Callable[[Settings], Predictor], settings: Settings) -> "asyncio.Future[Predictor]":
+    """Do it in a thread that nobody waits for at the end: a download may hang."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Predictor] = loop.create_future()
+
+    def run() -> None:
+        try:
+            result = work(settings)
+        except BaseException as error:
+            loop.call_soon_threadsafe(done.set_exception, error)
+        else:
+            loop.call_soon_threadsafe(done.set_result, result)
+
+    threading.Thread(target=run, daemon=True).start()
+    return done
 
 
 def _load(settings: Settings) -> Predictor:
@@ -73,4 +109,7 @@ async def _told_to_stop() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    code = main()
+    sys.stdout.flush()
+    # At once: a download may hang in its thread, and native code aborts when the interpreter ends under it.
+    os._exit(code)

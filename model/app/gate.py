@@ -7,6 +7,10 @@ from http import HTTPStatus
 
 from app.errors import Refusal
 
+_QUIET = 0.2
+_STEP = 0.02
+"""Seconds without a request after which nobody else comes, and between two looks."""
+
 
 class Gate:
     """Lets a number of requests in at once; once it closes, none."""
@@ -15,7 +19,7 @@ class Gate:
         self._most = most
         self.inside = 0
         self.open = True
-        self._empty = asyncio.Event()
+        self._left = 0.0
 
     @contextmanager
     def pass_through(self) -> Iterator[None]:
@@ -31,18 +35,19 @@ class Gate:
             yield
         finally:
             self.inside -= 1
-            if not self.inside:
-                self._empty.set()
+            self._left = asyncio.get_running_loop().time()
 
     async def close(self, seconds: float) -> bool:
-        """Let those inside end; tell whether they did in time. What was accepted meanwhile is still served."""
+        """Let those inside end, and those come in who are on their way; tell whether they all did in time.
+
+        Answers say meanwhile that their connection closes (rfc-editor.org/rfc/rfc9112#section-9.6), and the
+        probe that nobody should be sent here.
+        """
         self.open = False
-        self._empty.clear()
-        if not self.inside:
-            return True
-        try:
-            async with asyncio.timeout(seconds):
-                await self._empty.wait()
-        except TimeoutError:
-            return False
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        while self.inside or loop.time() - self._left < _QUIET:
+            if loop.time() > deadline:
+                return False
+            await asyncio.sleep(_STEP)
         return True

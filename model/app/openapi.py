@@ -25,7 +25,7 @@ _REFUSED = {
 def document(settings: Settings, predictor: Predictor) -> dict[str, Any]:
     """The whole description."""
     (asked, answered), schemas = msgspec.json.schema_components(
-        [predictor.row | list[predictor.row], predictor.prediction | list[predictor.prediction]],
+        [predictor.rows, predictor.predictions],
         ref_template="#/components/schemas/{name}",
     )
     rows = next(each for each in asked["anyOf"] if each.get("type") == "array")
@@ -49,9 +49,7 @@ def document(settings: Settings, predictor: Predictor) -> dict[str, Any]:
 
 def _refusals() -> dict[str, Any]:
     problem = {"$ref": "#/components/schemas/Problem"}
-    return {
-        status: _response(what, "application/problem+json", problem) for status, what in _REFUSED.items()
-    }
+    return {status: _response(what, "application/problem+json", problem) for status, what in _REFUSED.items()}
 
 
 def _response(what: str, kind: str, schema: Any) -> dict[str, Any]:

@@ -1,14 +1,15 @@
 """A model in ONNX, whose inputs and outputs make the types of requests and responses."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Union
 
 import msgspec
 import numpy as np
 import onnxruntime
 
-from app.errors import StartRefused
+from app.errors import Refusal, StartRefused
 
 _KINDS: dict[str, tuple[Any, Any]] = {
     "tensor(double)": (float, np.float64),
@@ -37,6 +38,8 @@ class Predictor:
         outputs = {each.name: _kind(each) for each in self._session.get_outputs()}
         self.row = _struct("Row", inputs)
         self.prediction = _struct("Prediction", outputs)
+        self.rows = _one_or_many(self.row)
+        self.predictions = _one_or_many(self.prediction)
         self._outputs = list(outputs)
         self._inputs = [
             (name, field, dtype)
@@ -44,13 +47,17 @@ class Predictor:
         ]
 
     def predict(self, rows: Sequence[Any]) -> list[Any]:
-        """A prediction for each row."""
+        """A prediction for each row; raises `Refusal` where one is no finite number: JSON has no such."""
         feeds = {
             name: np.array([[getattr(row, field)] for row in rows], dtype)
             for name, field, dtype in self._inputs
         }
-        columns = [column.reshape(-1).tolist() for column in self._session.run(self._outputs, feeds)]
-        return [self.prediction(*values) for values in zip(*columns, strict=True)]
+        columns = self._session.run(self._outputs, feeds)
+        for name, column in zip(self._outputs, columns, strict=True):
+            if column.dtype.kind == "f" and not np.isfinite(column).all():
+                raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"{name} would be no finite number")
+        values = [column.reshape(-1).tolist() for column in columns]
+        return [self.prediction(*row) for row in zip(*values, strict=True)]
 
 
 def _kind(column: Any) -> tuple[Any, Any]:
@@ -62,6 +69,10 @@ def _kind(column: Any) -> tuple[Any, Any]:
             f"came {column.type} of {column.shape}"
         )
     return _KINDS[column.type]
+
+
+def _one_or_many(type_: Any) -> Any:
+    return Union[type_, list[type_]]  # noqa: UP007 - of a type that is only known when a model is there
 
 
 def _struct(name: str, columns: dict[str, tuple[Any, Any]]) -> Any:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from http import HTTPStatus
 from time import perf_counter
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from granian.rsgi import HTTPProtocol, Scope
@@ -30,7 +30,7 @@ Answer = tuple[HTTPStatus, str, bytes]
 
 
 class Application:
-    """One model behind HTTP, as granian's own interface has it (RSGI: the fewest steps between socket and code)."""
+    """One model behind HTTP, as granian's own interface has it (RSGI: few steps between socket and code)."""
 
     def __init__(self, settings: Settings, environment: Mapping[str, str]) -> None:
         self.settings = settings
@@ -50,7 +50,7 @@ class Application:
     def serves(self, predictor: Predictor) -> None:
         """From now on it is ready."""
         self._predictor = predictor
-        self._requests = msgspec.json.Decoder(predictor.row | list[predictor.row])
+        self._requests = msgspec.json.Decoder(predictor.rows)
         self._answers = msgspec.json.Encoder()
         self._openapi = msgspec.json.encode(openapi.document(self.settings, predictor))
 
@@ -66,8 +66,16 @@ class Application:
         except Exception as error:  # A defect of ours: the caller is not told what it is.
             status, kind = HTTPStatus.INTERNAL_SERVER_ERROR, PROBLEM
             body = _problem(status, "the model failed")
-            self.log("error", "failed", error=repr(error), path=scope.path, **trace(scope.headers, self._environment))
+            self.log(
+                "error",
+                "failed",
+                error=repr(error),
+                path=scope.path,
+                **trace(scope.headers, self._environment),
+            )
         self._tell(scope, status, perf_counter() - began)
+        if not self.gate.open:
+            headers = {**headers, "connection": "close"}
         protocol.response_bytes(
             status,
             [
@@ -148,7 +156,7 @@ class Application:
         most = self.settings.max_body_bytes
         length = scope.headers.get("content-length", "")
         if length.isdecimal() and int(length) <= most:
-            return cast(bytes, await protocol())
+            return await protocol()
         body = bytearray()
         if not length.isdecimal():
             async for chunk in protocol:

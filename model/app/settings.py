@@ -19,7 +19,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What it is called in logs."""
 
     model_uri: Annotated[str, Meta(pattern=r"^(/|s3://|gs://|https://)[^\x00-\x20]+$")] = INSIDE
-    """Where it is: a path, `s3://bucket/key`, `gs://bucket/object`, `https://…` (Azure's blobs among them)."""
+    """Where it is: a path, `s3://bucket/key`, `gs://bucket/object`, `https://…` (so are Azure's)."""
 
     model_sha256: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
     """What it must be; required unless it comes with the image, which has a digest of its own."""
@@ -51,7 +51,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 def read(environment: Mapping[str, str]) -> Settings:
     """Settings of an environment; raises `StartRefused` with every mistake in it."""
-    told = {field.name: environment[field.name.upper()] for field in _fields() if environment.get(field.name.upper())}
+    told = {
+        field.name: environment[field.name.upper()]
+        for field in _fields()
+        if environment.get(field.name.upper())
+    }
     problems = list(_problems(told))
     if told.get("model_uri", INSIDE) != INSIDE and not told.get("model_sha256"):
         problems.append("MODEL_SHA256: is missing, and MODEL_URI names a file that the image does not bring")

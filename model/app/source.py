@@ -4,6 +4,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO
 
 import obstore
 from obstore.store import from_url
@@ -61,7 +62,7 @@ def _chunks(file: Path) -> Iterable[bytes]:
             yield chunk
 
 
-def _written(stream: Iterable[bytes], draft: object) -> Iterable[bytes]:
+def _written(stream: Iterable[bytes], draft: IO[bytes]) -> Iterable[bytes]:
     for chunk in stream:
         draft.write(chunk)
         yield bytes(chunk)
