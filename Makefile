@@ -15,11 +15,11 @@ CODE := infra stacks components sandbox recovery tools benchmarks
 # Two for each core: what uses the engine waits for a good part of its time.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * len(os.sched_getaffinity(0)))' 2> /dev/null || echo 2)
 # Folders of tests that are left out of the fast ones: they need not even be read.
-SLOW := engine mistakes sandbox tools
+SLOW := engine mistakes model sandbox tools
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help up down recover shell env parity test test-fast bench lint lock docs clean
+.PHONY: help up down recover shell env parity test test-fast train evaluate bench lint lock docs clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,12 @@ test-fast: $(LOCKED) ## run the tests of the program, without engine and simulat
 	@$(BIN)/python -m pytest -q -m "not engine and not simulation" $(SLOW:%=--ignore=tests/%) \
 		-n auto --dist worksteal --hypothesis-profile quick
 
+train: $(LOCKED) ## make the model from its data again
+	@$(BIN)/python model/train.py
+
+evaluate: $(LOCKED) ## judge a CANDIDATE by rows that no model has learned from; a worse one is refused
+	@$(BIN)/python model/evaluate.py $(or $(CANDIDATE),model/height.onnx)
+
 bench: $(LOCKED) ## measure it against the bare SDKs, with many models and from cold; writes docs/benchmarks.md
 	@$(BIN)/python -m benchmarks
 
@@ -58,6 +64,7 @@ lint: $(LOCKED) ## check style, layers, types, sizes and generated files
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy --strict $(CODE) __main__.py
+	$(BIN)/mypy --strict model/app model/train.py model/evaluate.py
 	$(BIN)/python -m pytest -q tests/tools/test_sizes.py
 	$(BIN)/python -m tools.docs --check
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = ("infra", "stacks", "components", "sandbox", "recovery", "tools", "benchmarks", "tests")
+CODE = ("infra", "stacks", "components", "model", "sandbox", "recovery", "tools", "benchmarks", "tests")
 FILE = 300
 FUNCTION = 60
 MEDIAN = 10
