@@ -79,7 +79,7 @@ def main(
     ] = False,
 ) -> None:
     """Write the generated tables and files."""
-    sys.path.insert(0, str(ROOT))
+    sys.path[:0] = [str(ROOT), str(ROOT / "model")]  # The model's code is no package of the program.
     wanted = whole(ROOT, merged(pages()))
     changed = stale(ROOT, wanted) if check else write(ROOT, wanted)
     for name in changed:
