@@ -18,3 +18,11 @@ class Refusal(Exception):
         self.status = status
         self.detail = detail
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+class NotUnderstood(Exception):
+    """What came is no event that the application knows: it will not be understood the next time either."""
+
+
+class Failed(Exception):
+    """An object was not turned into predictions: to be tried again, and kept where that does not help."""

@@ -12,16 +12,21 @@ import msgspec
 from granian.rsgi import HTTPProtocol, Scope
 
 from app import openapi
-from app.errors import Refusal
+from app.errors import Failed, NotUnderstood, Refusal
+from app.events import Events
 from app.gate import Gate
 from app.logs import Log, trace
 from app.metrics import Metrics
+from app.objects import read
 from app.predictor import Predictor
+from app.push import Doorkeeper
 from app.settings import Settings
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 """How errors are told (rfc-editor.org/rfc/rfc9457)."""
+EVENT_FAILED = HTTPStatus.BAD_GATEWAY
+"""Of `/events` alone, so that Lambda's adapter can tell a failed event from a failed request."""
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,128}")
 _ABOVE = 1000
 """Rows that are predicted beside the loop, so that probes and other requests go on."""
@@ -38,6 +43,8 @@ class Application:
         self.metrics = Metrics()
         self.log = Log(settings.log_level, model=settings.model, version=settings.model_version)
         self._environment = environment
+        self._doorkeeper = Doorkeeper(settings, environment)
+        self._events = Events(settings, self.log)
         self._predictor: Predictor | None = None
         self._routes = {
             "/": {"GET": self._about},
@@ -45,6 +52,7 @@ class Application:
             "/readyz": {"GET": self._ready},
             "/openapi.json": {"GET": self._described},
             "/predict": {"POST": self._predict},
+            "/events": {"POST": self._told},
         }
 
     def serves(self, predictor: Predictor) -> None:
@@ -142,6 +150,20 @@ class Application:
                 raise Refusal(HTTPStatus.GATEWAY_TIMEOUT, f"not done within {seconds}") from None
         self.metrics.rows.inc(len(rows))
         return HTTPStatus.OK, JSON, self._answers.encode(predictions if asked is rows else predictions[0])
+
+    async def _told(self, scope: Scope, protocol: HTTPProtocol) -> Answer:
+        """Of objects, by the cloud itself; others are told that there is nothing."""
+        await asyncio.to_thread(self._doorkeeper.check, scope.headers)
+        predictor = self._loaded()
+        with self.gate.pass_through():
+            try:
+                objects = read(await self._body(scope, protocol))
+                results = await asyncio.to_thread(self._events.handle, predictor, objects)
+            except NotUnderstood as error:
+                raise Refusal(EVENT_FAILED, str(error)) from error
+            except Failed as failed:
+                raise Refusal(EVENT_FAILED, str(failed)) from failed
+        return HTTPStatus.OK, JSON, msgspec.json.encode({"results": results})
 
     def _loaded(self) -> Predictor:
         if self._predictor is None:

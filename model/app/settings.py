@@ -45,6 +45,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_rows: Annotated[int, Meta(ge=1, le=1_000_000)] = 10_000
     """The most rows of one request."""
 
+    events_uri: Annotated[str, Meta(pattern=r"^((s3://|gs://|https://)[^\x00-\x20]+/)?$")] = ""
+    """Where objects with rows appear, up to the last `/`; without it, events are refused."""
+
+    results_uri: Annotated[str, Meta(pattern=r"^((s3://|gs://|https://)[^\x00-\x20]+/)?$")] = ""
+    """Where predictions for them go, outside of EVENTS_URI."""
+
+    events_caller: str = ""
+    """E-mail address of the identity that pushes events on Cloud Run."""
+
+    events_audience: str = ""
+    """Whom its tokens must be meant for."""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """`debug` logs every request, `info` those that were refused or failed, and what the container does."""
 
@@ -59,9 +71,21 @@ def read(environment: Mapping[str, str]) -> Settings:
     problems = list(_problems(told))
     if told.get("model_uri", INSIDE) != INSIDE and not told.get("model_sha256"):
         problems.append("MODEL_SHA256: is missing, and MODEL_URI names a file that the image does not bring")
+    problems += _events(told)
     if problems:
         raise StartRefused(*problems)
     return msgspec.convert(told, Settings, strict=False)
+
+
+def _events(told: Mapping[str, str]) -> Iterator[str]:
+    """Results that were events again would never end."""
+    source, target = (told.get(name, "") for name in ("events_uri", "results_uri"))
+    if bool(source) != bool(target):
+        yield "EVENTS_URI, RESULTS_URI: one of them is missing"
+    elif source and target.startswith(source):
+        yield f"RESULTS_URI: {target} is within EVENTS_URI, so that results would be events"
+    if bool(told.get("events_caller")) != bool(told.get("events_audience")):
+        yield "EVENTS_CALLER, EVENTS_AUDIENCE: one of them is missing"
 
 
 def _fields() -> tuple[Any, ...]:

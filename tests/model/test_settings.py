@@ -46,6 +46,8 @@ def test_what_is_said_counts() -> None:
         ("MODEL_URI", "http://plain/height.onnx"),
         ("MODEL_URI", "height.onnx"),
         ("MODEL_URI", "s3://models/with blank"),
+        ("EVENTS_URI", "s3://rows/in"),
+        ("RESULTS_URI", "ftp://rows/"),
     ],
 )
 def test_a_mistake_names_its_variable_and_what_came(name: str, value: str) -> None:
@@ -61,3 +63,17 @@ def test_all_mistakes_at_once() -> None:
         "LOG_LEVEL",
         "MODEL_SHA256",
     ]
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ({"EVENTS_URI": "s3://rows/in/"}, "EVENTS_URI, RESULTS_URI: one of them is missing"),
+        ({"RESULTS_URI": "s3://rows/out/"}, "EVENTS_URI, RESULTS_URI: one of them is missing"),
+        ({"EVENTS_URI": "s3://rows/", "RESULTS_URI": "s3://rows/out/"}, "is within EVENTS_URI"),
+        ({"EVENTS_CALLER": "push@example.com"}, "EVENTS_CALLER, EVENTS_AUDIENCE: one of them is missing"),
+    ],
+)
+def test_settings_of_events_belong_together(told: dict[str, str], says: str) -> None:
+    with pytest.raises(StartRefused, match=says):
+        settings.read(told)
