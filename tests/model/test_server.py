@@ -155,8 +155,10 @@ def test_sigterm_under_load_loses_no_accepted_request(serve: Serve) -> None:
         def load() -> None:
             """Until it is told, as a load balancer is, to send no more; a request that is lost raises."""
             with httpx.Client(timeout=30) as client:
-                while not answers or answers[-1].headers.get("connection") != "close":
-                    answers.append(client.post(f"{served.url}/predict", json={"Weight": 200}))
+                closing = False
+                while not closing:
+                    answers.append(answer := client.post(f"{served.url}/predict", json={"Weight": 200}))
+                    closing = answer.headers.get("connection") == "close"
 
         working = [pool.submit(load) for _ in range(8)]
         while len(answers) < 100:
