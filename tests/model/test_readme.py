@@ -17,9 +17,16 @@ def test_the_answer_is_the_one_that_is_printed(served: Served) -> None:
     assert served.predict(json.loads(asked)).text == told
 
 
-def test_its_commands_are_those_of_the_makefile() -> None:
-    for command in re.findall(r"^make .*?(?= +#|$)", TEXT, re.MULTILINE):
-        subprocess.run(["make", "-n", *command.split()[1:]], cwd=ROOT, check=True, capture_output=True)
+def test_its_commands_run_the_scripts_beside_it() -> None:
+    commands = re.findall(r"^make .*?(?= +#|$)", TEXT, re.MULTILINE)
+    done = [
+        subprocess.run([*command.split(), "-n"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+        for command in commands
+    ]
+    assert [printed.splitlines()[-1].partition(" ")[2] for printed in done] == [
+        "model/train.py",
+        "model/evaluate.py new.onnx",
+    ]
 
 
 def test_every_path_of_the_application_is_listed(served: Served) -> None:

@@ -262,3 +262,17 @@ def test_prod_protects_keys_data_and_what_is_known_of_it(up, cloud):
         "azure-native:storage:StorageAccount",
         "gcp:storage/bucket:Bucket",
     }
+
+
+@pytest.mark.parametrize(("encryption", "born_with_one"), [
+    ("provider", []),
+    ("customer", ["host", "network", "registry", "registry", "storage-access"]),
+])  # fmt: skip
+def test_what_takes_a_key_only_at_its_birth_has_another_name_with_one(up, cloud, encryption, born_with_one):
+    """Registries of Azure and Google Cloud, and its log buckets: else a switch would stop half-way."""
+    up(settings(network={"cidr": "10.20.0.0/16"}, encryption=encryption), shape_of("prod"))
+    ends = [one for one in cloud.children if one.typ == "random:index/randomString:RandomString"]
+    found = [
+        one.name.removesuffix("-suffix") for one in ends if "encryption" in (one.inputs.get("keepers") or {})
+    ]
+    assert sorted(found) == born_with_one
