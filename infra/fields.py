@@ -67,6 +67,8 @@ def type_at(model: type[BaseModel], path: Path) -> Any:
 def example_at(model: type[BaseModel], path: Path) -> tuple[Path, Any]:
     """A path at or below this one that one command can set, with a value for it."""
     here = type_at(model, path)
+    if is_text_by_name(model, path):
+        return path, "text"
     if _is_model(here):
         return example_at(model, (*path, next(iter(by_name(here)))))
     example = (list(_fields(model, path))[-1].examples or [""])[0]

@@ -140,13 +140,8 @@ def _wrong(model: type[BaseModel], path: Path, one: Any, given: Given) -> Proble
         came=one["input"],
         allowed=allowed,
         nearest=refusal.nearest,
-        fix=_fix(model, path, refusal, given) or _as_text(path, one["input"]),
+        fix=_fix(model, path, refusal, one["input"], given),
     )
-
-
-def _as_text(path: Path, value: object) -> str:
-    """Where any text will do, what came is one."""
-    return set_command(path, json.dumps(value) if isinstance(value, int | float) else "text")
 
 
 def _refusal(one: Any) -> Refused:
@@ -155,12 +150,14 @@ def _refusal(one: Any) -> Refused:
     return said if isinstance(said, Refused) else Refused("")
 
 
-def _fix(model: type[BaseModel], path: Path, refusal: Refused, given: Given) -> str:
+def _fix(model: type[BaseModel], path: Path, refusal: Refused, value: object, given: Given) -> str:
     if refusal.fix:
         return refusal.fix.replace("{key}", _quoted(path))
     if refusal.nearest:
         return set_command(path, _typed(refusal.nearest, fields.type_at(model, path)))
-    return "" if fields.is_text_by_name(model, path) else _usual(model, path, given)
+    if isinstance(value, int | float) and fields.is_text_by_name(model, path):
+        return set_command(path, json.dumps(value))
+    return _usual(model, path, given)
 
 
 def _typed(text: str, kind: object) -> object:

@@ -17,7 +17,7 @@ _ACCEPT = ", ".join(
     )
 )
 _PAGE = 1000
-_START = ".venv/bin/python -m sandbox registries start"
+START = ".venv/bin/python -m sandbox registries start"
 
 
 class RegistryDown(ConnectionError):
@@ -30,9 +30,7 @@ def addresses(sandbox: Path | None = None) -> dict[str, str]:
     try:
         found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise RegistryDown(
-            "no local registries yet; start them: .venv/bin/python -m sandbox registries start"
-        ) from None
+        raise RegistryDown(f"no local registries yet; start them: {START}") from None
     return found
 
 
@@ -49,7 +47,7 @@ def request(address: str, method: str, path: str) -> tuple[int, Mapping[str, str
         return answer.status, headers, answer.read()
     except OSError as error:
         raise RegistryDown(
-            f"the local registry at {address} does not answer ({error}); start it: {_START}"
+            f"the local registry at {address} does not answer ({error}); start it: {START}"
         ) from error
     finally:
         connection.close()

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from sandbox.order import Luck
 from sandbox.registries import Registry
+from sandbox.registry import START
 from sandbox.world import Resource
 
 _VERDICTS = {"equal": "green", "different": "red", "unproven": "yellow"}
@@ -78,7 +79,7 @@ def world(console: Console, live: Sequence[Resource], tombstones: Sequence[Resou
 
 def registries(console: Console, found: Sequence[Registry]) -> None:
     """Show the local registries, their processes and their logs."""
-    none = "No local registries yet; start them: .venv/bin/python -m sandbox registries start"
+    none = f"No local registries yet; start them: {START}"
     console.print("Local registries" if found else none, style="bold")
     rows = [
         (each.name, each.address, f"process {each.pid}" if each.pid else "stopped", str(each.log))

@@ -201,7 +201,7 @@ class Session:
     def _recover(self, engine: Engine) -> Settled | None:
         """Take into the state what exists; refuse to go on when something exists that has no place in it."""
         found = self.unrecorded(engine)
-        if not engine.exists or not (found or engine.deployment().get("pending_operations")):
+        if not (found or engine.deployment().get("pending_operations")):
             return None
         settled = repair(lambda *words: engine.ask(*words, "--stack", self.layout.environment), found)
         if settled is None:
@@ -265,17 +265,14 @@ class Session:
         return True
 
     def _ours(self, folder: Path) -> bool:
-        """Whether it may be removed: it has the file that nobody else makes, or nothing that is not ours."""
+        """Whether it may be removed: it has a file that nobody else makes, and until it is whole no other."""
         layout = self.layout
-        there = list(folder.iterdir())
+        helper = layout.bin / f"docker-credential-{login.HELPER}"
+        marks = (layout.world, layout.objects / "own", layout.objects / "elsewhere", helper)
         made = {layout.home, layout.backend, layout.registry, layout.objects, layout.bin, layout.docker}
-        return layout.addresses.exists() or (
-            bool(there)
-            and all(
-                each in made or each.name.startswith(layout.world.name) or each.suffix == ".lock"
-                for each in there
-            )
-        )
+        begun = [each for each in folder.iterdir() if each not in made]
+        known = all(each.suffix == ".lock" or each.name.startswith(layout.world.name) for each in begun)
+        return layout.addresses.exists() or (known and bool(begun or any(map(Path.exists, marks))))
 
 
 def _orphaned(orphans: list[tuple[str, str]]) -> tuple[str, str]:

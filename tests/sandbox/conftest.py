@@ -1,10 +1,15 @@
 """Simulated providers for the tests of the sandbox."""
 
-from collections.abc import Callable
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from recovery.processes import runs
 from tests.sandbox.playing import Stage
 
 HERE = Path(__file__).parent
@@ -28,3 +33,21 @@ def stage(tmp_path: Path, schemas: Path) -> Callable[..., Stage]:
         return Stage(package, tmp_path, **config)
 
     return make
+
+
+@pytest.fixture
+def plugin() -> Iterator[Callable[[Path], subprocess.Popen[bytes]]]:
+    """Starts what looks like a plugin of a `PULUMI_HOME` and does nothing."""
+    words = [sys.executable, "-c", "import time; time.sleep(60)", "-m", "sandbox.plugin", "aws"]
+    with ExitStack() as stack:
+
+        def start(home: Path) -> subprocess.Popen[bytes]:
+            process = subprocess.Popen(words, env={**os.environ, "PULUMI_HOME": str(home)})
+            stack.callback(process.wait)
+            stack.callback(process.kill)
+            # A process that was just forked does not have its own command line yet.
+            while not runs(process.pid, "sandbox.plugin"):
+                pass
+            return process
+
+        yield start

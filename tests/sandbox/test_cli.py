@@ -179,6 +179,20 @@ def test_reset_removes_a_sandbox_that_was_only_begun(files):
     assert not box.exists()
 
 
+@pytest.mark.parametrize("name", ["bin", "home", "docker"])
+def test_reset_leaves_a_folder_alone_that_only_has_names_like_ours(name):
+    (layout().folder / name).mkdir(parents=True)
+    (layout().folder / name / "mine").touch()
+    assert isinstance(run("reset").exception, SandboxError)
+    assert (layout().folder / name / "mine").exists()
+
+
+def test_reset_removes_what_a_login_made():
+    run("login")
+    assert run("reset").exit_code == 0
+    assert not layout().folder.exists()
+
+
 def test_reset_removes_nothing_under_who_is_at_work():
     layout().folder.mkdir()
     layout().addresses.write_text("{}")

@@ -1,6 +1,5 @@
 """Processes: stale pids, left-over plugins, and how they end."""
 
-import os
 import subprocess
 import sys
 
@@ -41,15 +40,6 @@ def test_ending_what_is_gone_is_no_error(sleeper):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes' environments are read from /proc")
-def test_finds_plugins_of_this_sandbox_only(tmp_path):
-    words = [sys.executable, "-c", SLEEP, "-m", "sandbox.plugin", "aws"]
-    ours = subprocess.Popen(words, env={**os.environ, "PULUMI_HOME": str(tmp_path / "home")})
-    other = subprocess.Popen(words, env={**os.environ, "PULUMI_HOME": str(tmp_path / "other")})
-    try:
-        while not (runs(ours.pid, "sandbox.plugin") and runs(other.pid, "sandbox.plugin")):
-            pass
-        assert processes.left_over(tmp_path / "home") == [ours.pid]
-    finally:
-        for process in (ours, other):
-            process.kill()
-            process.wait()
+def test_finds_plugins_of_this_sandbox_only(tmp_path, plugin):
+    ours, _ = plugin(tmp_path / "home"), plugin(tmp_path / "other")
+    assert processes.left_over(tmp_path / "home") == [ours.pid]

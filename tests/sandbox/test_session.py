@@ -117,6 +117,13 @@ def test_an_up_goes_on_after_its_cli_was_killed(deploying, session, root):
     assert processes.left_over(session.layout.home) == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="processes' environments are read from /proc")
+def test_plugins_that_a_killed_up_left_are_ended(session, plugin):
+    left = plugin(session.layout.home)
+    assert session.recover() is None
+    assert left.poll() is not None
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_an_up_goes_on_after_it_was_ended_itself(deploying, session, root, number):
     cli_of(session)
