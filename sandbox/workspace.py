@@ -17,6 +17,8 @@ from sandbox.layout import Layout
 
 SECRETS_SETTINGS = ("secretsprovider", "encryptionsalt", "encryptedkey")
 _BY_DIGEST = re.compile(r"(?P<repository>[^@\s]+)@(?P<digest>sha256:[0-9a-f]{64})")
+VENV = "MODELPORT_SANDBOX_VENV"
+"""Names another virtual environment for the program: in that of tests, the SDKs are loaded already."""
 _STAMP = "source.json"
 _NOTE = "# Made from {source} by `make up`; made anew when that file changes. Edits here stay until then.\n"
 
@@ -133,18 +135,23 @@ def project_for(project: dict[str, Any], layout: Layout) -> dict[str, Any]:
     made = _copied(project)
     made["main"] = os.path.relpath(layout.root, layout.work)
     # No toolchain: with one, the CLI would install packages into the environment.
-    made["runtime"] = {"name": "python", "options": {"virtualenv": _from(layout.work, Path(sys.prefix))}}
+    made["runtime"] = {"name": "python", "options": {"virtualenv": _virtualenv(layout)}}
     return made
 
 
-def _from(folder: Path, target: Path) -> str:
+def _virtualenv(layout: Layout) -> str:
     """A relative path within the repository, so that the files can be moved with it; else an absolute one."""
+    folder, target = layout.work, Path(os.environ.get(VENV, sys.prefix))
     return os.path.relpath(target, folder) if target.is_relative_to(folder.parent.parent) else str(target)
 
 
 def prepare(layout: Layout, digest: str) -> bool:
     """Write the work directory when a tracked file or the image changed; return whether it was written."""
-    stamp = {"digest": digest, "prefix": sys.prefix, "files": [_hash(layout.project), _hash(layout.settings)]}
+    stamp = {
+        "digest": digest,
+        "prefix": _virtualenv(layout),
+        "files": [_hash(layout.project), _hash(layout.settings)],
+    }
     stamp_file = layout.work / _STAMP
     made_before = [layout.work / "Pulumi.yaml", layout.work_settings]
     if files.read_json(stamp_file) == stamp and all(map(_usable, made_before)):

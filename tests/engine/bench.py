@@ -25,6 +25,9 @@ plant({name!r})
 runpy.run_path({program!r})
 """
 
+_REPLACED = {"create-replacement": "replace", "delete-replaced": "replace"}
+"""Parts of one operation, as a preview has it."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -141,6 +144,16 @@ class Bench:
         shown = json.loads(self.pulumi("preview", "--json").good().text)
         return {
             _short(step["urn"]): step["op"] for step in shown["steps"] if step["op"] not in ("same", "read")
+        }
+
+    def changes(self) -> dict[str, str]:
+        """Deploy, and return what was done, as `steps` tells what would be."""
+        events = map(json.loads, self.up("--json").good().text.splitlines())
+        done = [each["resOutputsEvent"]["metadata"] for each in events if "resOutputsEvent" in each]
+        return {
+            _short(step["urn"]): _REPLACED.get(step["op"], step["op"])
+            for step in done
+            if step["op"] not in ("same", "read")
         }
 
     def set(self, path: str, value: str) -> None:

@@ -1,13 +1,17 @@
 """A sandbox of the tests' own, with the real engine."""
 
 import os
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from sandbox.layout import VARIABLE, Layout
 from sandbox.session import Session
+from sandbox.workspace import VENV
+from tests.engine import preloaded
 from tests.engine.bench import Bench
 
 HERE = Path(__file__).parent
@@ -31,8 +35,10 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def workshop(tmp_path_factory: pytest.TempPathFactory, shelf: Path) -> Iterator[Bench]:
     """One sandbox for the run: tools, plugins, registries and the image are prepared once."""
     folder = tmp_path_factory.mktemp("engine") / "sandbox"
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
         patch.setenv(VARIABLE, str(folder))
+        if sys.platform == "linux":
+            patch.setenv(VENV, str(stack.enter_context(preloaded.environment(folder.parent / "venv"))))
         session = Session(Layout(environment="dev", folder=folder), print)
         bench = Bench(session, session.prepare(), shelf)
         yield bench

@@ -61,12 +61,11 @@ def test_a_cloud_less_removes_only_its_own(bench: Bench) -> None:
     bench.deployed()
     bench.edit("clouds", ["aws", "gcp"])
 
-    steps = bench.steps()
+    changes = bench.changes()
 
-    assert set(steps.values()) <= {"delete", "update"}
-    assert "azure-native:containerregistry:Registry::registry" in steps
-    assert not [step for step in steps if step.startswith(("aws:", "gcp:"))]
-    bench.up().good()
+    assert set(changes.values()) <= {"delete", "update"}
+    assert "azure-native:containerregistry:Registry::registry" in changes
+    assert not [each for each in changes if each.startswith(("aws:", "gcp:"))]
     assert bench.outputs()["parity"]["height"]["evidence"].keys() == {"aws", "gcp"}
 
 
@@ -74,11 +73,10 @@ def test_a_second_model_adds_only_its_own(bench: Bench) -> None:
     bench.deployed()
     bench.edit("models", {"height": {}, "weight": {}})
 
-    steps = bench.steps()
+    changes = bench.changes()
 
-    assert steps["command:local:Command::weight"] == "create"
-    assert not [step for step, operation in steps.items() if operation in ("delete", "replace")]
-    bench.up().good()
+    assert changes["command:local:Command::weight"] == "create"
+    assert not [each for each, operation in changes.items() if operation in ("delete", "replace")]
     assert bench.outputs()["parity"]["weight"]["verdict"] == "equal"
     assert bench.luck() == []
 
@@ -91,8 +89,7 @@ def test_drift_is_found_by_a_refresh(bench: Bench) -> None:
     assert "imageTagMutability" in shown
     bench.pulumi("refresh", "--yes", "--skip-preview").good()
 
-    assert bench.steps() == {"aws:ecr/repository:Repository::registry-height": "update"}
-    bench.up().good()
+    assert bench.changes() == {"aws:ecr/repository:Repository::registry-height": "update"}
     assert bench.steps() == {}
 
 

@@ -14,7 +14,7 @@ from tests.faults.acts import begin, plan, wrong
 _QUIET = 1.0
 """Seconds in which nothing else begins: all that can be at work is."""
 _MOST = 40
-_AT_ONCE = "24"
+_AT_ONCE = "100"
 """Operations that hang together: fewer rounds."""
 
 

@@ -40,11 +40,10 @@ def test_it_goes_up_in_the_right_order_and_stays_as_it_is(joined: Bench) -> None
 def test_a_way_out_and_its_subnets_are_added_beside_what_is_there(joined: Bench) -> None:
     joined.set("network.egress", "internet")
 
-    steps = joined.steps()
+    changes = joined.changes()
 
-    assert any(step.startswith("aws:ec2/subnet:Subnet::") for step in steps)
-    assert set(steps.values()) <= {"create", "update"}
-    joined.up().good()
+    assert any(each.startswith("aws:ec2/subnet:Subnet::") for each in changes)
+    assert set(changes.values()) <= {"create", "update"}
     assert joined.steps() == {}
 
     joined.set("network.egress", "none")
@@ -81,11 +80,10 @@ def test_a_model_goes_inside_and_comes_out_again(joined: Bench) -> None:
     outside = joined.outputs()["endpoints"]
     joined.set("models.height.access", "private")
 
-    steps = joined.steps()
-    assert steps["aws:lambda/functionUrl:FunctionUrl::height-url"] == "delete"
-    assert steps[APP] == "replace", "an app stays in its environment"
-    assert steps["gcp:cloudrunv2/service:Service::height"] == "update"
-    joined.up().good()
+    changes = joined.changes()
+    assert changes["aws:lambda/functionUrl:FunctionUrl::height-url"] == "delete"
+    assert changes[APP] == "replace", "an app stays in its environment"
+    assert changes["gcp:cloudrunv2/service:Service::height"] == "update"
     inside = joined.outputs()["endpoints"]
     assert inside["aws"].get("height") is None
     assert inside["azure"]["height"] != outside["azure"]["height"]
@@ -102,12 +100,9 @@ def test_what_lives_is_named_when_a_stack_gets_its_first_network(bench: Bench) -
     bench.deployed()
     bench.edit("network", {"cidr": RANGE, "allow_from": ["203.0.113.0/28"]})
 
-    steps = bench.steps()
-
-    replaced = {step for step, operation in steps.items() if operation == "replace"}
-    assert not [step for step in replaced if any(part in step for part in HOLDING)]
+    replaced = {each for each, operation in bench.changes().items() if operation == "replace"}
+    assert not [each for each in replaced if any(part in each for part in HOLDING)]
     assert "azure-native:app:ManagedEnvironment::host" in replaced
-    bench.up().good()
     assert bench.steps() == {}
 
 
@@ -117,8 +112,6 @@ def test_an_image_is_copied_from_where_the_registry_answers(bench: Bench) -> Non
     refused = bench.up(MODELPORT_ADDRESS=ELSEWHERE)
     assert refused.code != 0
     assert f"you come from {ELSEWHERE}" in refused.text
-    steps = bench.steps()
-    assert {steps[each] for each in FUNCTIONS} == {"create"}
-
-    bench.up().good()
+    changes = bench.changes()
+    assert {changes[each] for each in FUNCTIONS} == {"create"}
     assert bench.steps() == {}

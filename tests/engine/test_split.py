@@ -10,6 +10,7 @@ import yaml
 from sandbox import environment
 from sandbox.layout import ROOT, VARIABLE, Layout
 from sandbox.session import Session
+from sandbox.workspace import VENV
 
 
 @pytest.fixture
@@ -22,6 +23,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         config = {**tracked, "modelport:clouds": [cloud]}
         (tmp_path / f"Pulumi.dev-{cloud}.yaml").write_text(yaml.safe_dump({"config": config}))
     monkeypatch.setenv(VARIABLE, str(tmp_path / ".sandbox"))
+    monkeypatch.delenv(VENV, raising=False)  # As a user has it.
     yield tmp_path
     _session(tmp_path, "dev-aws").reset()
 

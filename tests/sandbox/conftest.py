@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from recovery.processes import runs
+from sandbox.workspace import VENV
 from tests.sandbox.playing import Stage
 
 HERE = Path(__file__).parent
@@ -20,6 +21,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.simulation)
+
+
+@pytest.fixture(autouse=True)
+def _as_a_user_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the environment of the engine's tests, which may run in the same process."""
+    monkeypatch.delenv(VENV, raising=False)
 
 
 @pytest.fixture

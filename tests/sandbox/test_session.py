@@ -15,6 +15,7 @@ from sandbox.engine import Engine
 from sandbox.errors import SandboxError
 from sandbox.layout import ROOT, Layout
 from sandbox.session import Session
+from sandbox.workspace import VENV
 from sandbox.world import Resource
 
 pytestmark = pytest.mark.engine
@@ -51,6 +52,7 @@ def root(tmp_path_factory):
     (folder / "__main__.py").write_text(PROGRAM)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MODELPORT_SANDBOX", str(folder / ".sandbox"))
+        patch.delenv(VENV, raising=False)  # As a user has it.
         yield folder
 
 
