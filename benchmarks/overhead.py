@@ -46,6 +46,7 @@ class Overhead:
 
 def measure(bench: Workbench, rounds: int, say: Callable[[str], None]) -> Overhead:
     """Preview both programs in turn."""
+    bench.uncalled()
     runs = [(OURS, lambda: bench.preview(REAL)), (THEIRS, lambda: bench.preview(BARE))]
     found = interleaved(runs, rounds, say=say)
 

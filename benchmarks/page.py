@@ -26,8 +26,8 @@ elsewhere, too. Every table gives the least, the median and the most of all roun
 _OVERHEAD = """
 ## Against the bare SDKs
 
-`pulumi preview` of `dev` (three clouds, one model) against a program that makes the same resources with
-the classes of the SDKs and nothing else ([benchmarks/bare/](../benchmarks/bare/));
+`pulumi preview` of `dev` (three clouds, one model, no callers) against a program that makes the same
+resources with the classes of the SDKs and nothing else ([benchmarks/bare/](../benchmarks/bare/));
 `tests/benchmarks/test_bare.py` compares types, counts, inputs and options of both. On top, this program
 has the check of all settings, a component for each capability and cloud, and the proof of parity.
 {rounds} rounds after a warm-up, one of each in turn; ratios are round by round. Memory is the most that

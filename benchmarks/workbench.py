@@ -77,10 +77,17 @@ class Workbench:
 
     def models(self, number: int) -> None:
         """From now on there are so many models, each of which reserves as little as it can."""
+        least = {"scale": {"max": 1, "concurrency": 1}}
+        self._have({f"model-{each:03}": least for each in range(number)})
+
+    def uncalled(self) -> None:
+        """From now on its one model has no callers: the bare program knows none."""
+        self._have({"height": {}})
+
+    def _have(self, models: dict[str, object]) -> None:
         settings = self.layout.work_settings
         content = yaml.safe_load(settings.read_text(encoding="utf-8"))
-        least = {"scale": {"max": 1, "concurrency": 1}}
-        content["config"]["modelport:models"] = {f"model-{each:03}": least for each in range(number)}
+        content["config"]["modelport:models"] = models
         settings.write_text(yaml.safe_dump(content), encoding="utf-8")
 
     def _pulumi(self, *words: str, **extra: str) -> str:

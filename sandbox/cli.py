@@ -19,6 +19,8 @@ from sandbox import drift as drifting
 from sandbox import environment, evidence, objects, order, registries, report, workspace
 from sandbox import login as logins
 from sandbox.errors import SandboxError
+from sandbox.gateway import endpoints, process
+from sandbox.gateway.call import call
 from sandbox.layout import folder, layout
 from sandbox.registry import RegistryDown
 from sandbox.session import Session
@@ -84,6 +86,7 @@ def up(env: Environment = "dev") -> None:
     _tell_gone(gone)
     if not absent and not gone:  # What the stack says of itself is proven, or is not shown at all.
         report.outputs(Console(), outputs)
+        _serve(session)
     console.print(
         f"Next: `.venv/bin/python -m sandbox status` shows what exists, `make shell ENV={env}` opens a shell "
         f"in which `pulumi preview` works, `make down ENV={env}` takes it down again, or says what holds it.",
@@ -91,6 +94,13 @@ def up(env: Environment = "dev") -> None:
         soft_wrap=True,
     )
     raise typer.Exit(1 if luck or absent or gone else 0)
+
+
+def _serve(session: Session) -> None:
+    """Let what has an address answer here, and say how it is asked."""
+    stack = session.layout.environment
+    if served := [each for each in endpoints.endpoints(session.world()) if each.stack == stack]:
+        report.served(Console(), process.start(session.layout), served)
 
 
 @app.command()
@@ -229,6 +239,9 @@ def local_registries(action: Annotated[Action, typer.Argument()] = Action.STATUS
         stopped = registries.stop(session.layout)
         _say(f"stopped: {', '.join(stopped) or 'none ran'}")
     report.registries(Console(), registries.status(session.layout))
+
+
+app.command()(call)
 
 
 @app.command()

@@ -47,6 +47,11 @@ class Layout:
         return self.folder / "registry"
 
     @property
+    def gateway(self) -> Path:
+        """Process file and logs of the gateway and of the models behind it."""
+        return self.folder / "gateway"
+
+    @property
     def objects(self) -> Path:
         """Content of the simulated storages."""
         return self.folder / "objects"

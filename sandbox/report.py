@@ -5,6 +5,8 @@ from typing import Any
 
 from rich.console import Console
 
+from sandbox.gateway.access import SCHEME
+from sandbox.gateway.endpoints import Endpoint
 from sandbox.order import Luck
 from sandbox.registries import Registry
 from sandbox.registry import START
@@ -31,6 +33,24 @@ def outputs(console: Console, found: Mapping[str, Any]) -> None:
     for name, value in found.items():
         if name not in {"endpoints", "functions", "images", "digests", "storage", "parity"} and value:
             console.print(f"{name}: {value}", soft_wrap=True)
+
+
+def served(console: Console, address: str, found: Sequence[Endpoint]) -> None:
+    """Show how each model is asked here, by a caller who may."""
+    console.print("Asked here, where a process of this environment plays the container", style="bold")
+    for each in found:
+        who = each.a_caller
+        proof = f" -H 'authorization: {SCHEME} {who}'" if who else ""
+        console.print(
+            f"  curl -s {address}/{each.path}/predict -H 'content-type: application/json'{proof} "
+            "-d '{\"Weight\": 200}'"
+            if who or each.is_public
+            else f"  {each.path}: nobody may call it; name callers in models.{each.model}.callers",
+            highlight=False,
+            soft_wrap=True,
+            markup=False,
+        )
+    console.print(f"  all of them: {address}/", highlight=False, soft_wrap=True)
 
 
 def _each(found: Mapping[str, Any], name: str) -> Iterator[tuple[str, str, str | None]]:

@@ -13,6 +13,7 @@ from recovery.state import Settled, current, in_a_cloud, unknown
 from sandbox import files, images, locks, login, order, processes, protection, registries, workspace
 from sandbox.engine import Engine
 from sandbox.errors import SandboxError
+from sandbox.gateway import process as gateway
 from sandbox.layout import Layout
 from sandbox.world import World
 
@@ -139,6 +140,7 @@ class Session:
             code = self._destroy(engine)
             if not self.world().live():
                 registries.stop(self.layout)  # They keep what they hold.
+                gateway.stop(self.layout)
             return code, self.remains()
 
     def _destroy(self, engine: Engine) -> int:
@@ -261,6 +263,7 @@ class Session:
                 held.enter_context(locks.hold(lock, "reset"))
             processes.end(processes.left_over(self.layout.home))
             registries.stop(self.layout)
+            gateway.stop(self.layout)
             shutil.rmtree(folder)
         return True
 
@@ -269,7 +272,8 @@ class Session:
         layout = self.layout
         helper = layout.bin / f"docker-credential-{login.HELPER}"
         marks = (layout.world, layout.objects / "own", layout.objects / "elsewhere", helper)
-        made = {layout.home, layout.backend, layout.registry, layout.objects, layout.bin, layout.docker}
+        folders = (layout.home, layout.backend, layout.registry, layout.objects, layout.bin, layout.docker)
+        made = {*folders, layout.gateway}
         begun = [each for each in folder.iterdir() if each not in made]
         known = all(each.suffix == ".lock" or each.name.startswith(layout.world.name) for each in begun)
         return layout.addresses.exists() or (known and bool(begun or any(map(Path.exists, marks))))

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"```.*?```", re.DOTALL)
 FILE = re.compile(r"[\w/<>-]+\.(?:py|sh|yaml|md)\b")
-RESOURCE = re.compile(r"`([a-z-]+)`\s`([a-z-]+:[\w/]+:\w+)`")
+RESOURCE = re.compile(r"`([a-z0-9-]+)`\s`([a-z-]+:[\w/]+:\w+)`")
 """A logical name, and the type behind it."""
 COMPLETE = ("Registry", "Image", "Identity", "Host", "Function")
 """Components of which the page lists every child."""

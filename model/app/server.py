@@ -4,12 +4,13 @@ import asyncio
 import re
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any
 
 import msgspec
-from granian.rsgi import HTTPProtocol, Scope
+from granian.rsgi import HTTPProtocol, ProtocolClosed, ProtocolError, Scope
 
 from app import openapi
 from app.errors import Failed, NotUnderstood, Refusal
@@ -30,6 +31,8 @@ EVENT_FAILED = HTTPStatus.BAD_GATEWAY
 _REQUEST_ID = re.compile(r"[\x21-\x7e]{1,128}")
 _ABOVE = 1000
 """Rows that are predicted beside the loop, so that probes and other requests go on."""
+_PATIENCE, _LONGEST = 5.0, 64 * 2**20
+"""Seconds and bytes in which a refused request is heard out."""
 
 Answer = tuple[HTTPStatus, str, bytes]
 
@@ -71,6 +74,7 @@ class Application:
         except Refusal as refusal:
             status, headers = refusal.status, refusal.headers
             kind, body = PROBLEM, _problem(status, refusal.detail)
+            await _heard_out(protocol)
         except Exception as error:  # A defect of ours: the caller is not told what it is.
             status, kind = HTTPStatus.INTERNAL_SERVER_ERROR, PROBLEM
             body = _problem(status, "the model failed")
@@ -171,7 +175,7 @@ class Application:
         return self._predictor
 
     async def _body(self, scope: Scope, protocol: HTTPProtocol) -> bytes:
-        """The body, read no further than may be; raises `Refusal` for other types and longer ones."""
+        """The body, of which no more is kept than may be; raises `Refusal` for others."""
         kind = scope.headers.get("content-type", JSON).partition(";")[0].strip().lower()
         if kind != JSON:
             raise Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"content-type is {JSON}; came {kind}")
@@ -179,13 +183,15 @@ class Application:
         length = scope.headers.get("content-length", "")
         if length.isdecimal() and int(length) <= most:
             return await protocol()
-        body = bytearray()
+        body, heard = bytearray(), 0
         if not length.isdecimal():
             async for chunk in protocol:
-                body += chunk
-                if len(body) > most:
+                heard += len(chunk)
+                if heard <= most:
+                    body += chunk
+                elif heard > _LONGEST:
                     break
-            else:
+            if heard <= most:
                 return bytes(body)
         raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"at most {most} bytes")
 
@@ -202,6 +208,20 @@ class Application:
             raise Refusal(
                 HTTPStatus.UNPROCESSABLE_ENTITY, f"1 to {self.settings.max_rows} rows; came {len(rows)}"
             )
+
+
+async def _heard_out(protocol: HTTPProtocol) -> None:
+    """Read on without keeping it: who still sends when the connection closes never sees the answer.
+
+    rfc-editor.org/rfc/rfc9112#section-9.6
+    """
+    heard = 0
+    with suppress(TimeoutError, ProtocolClosed, ProtocolError):
+        async with asyncio.timeout(_PATIENCE):
+            async for chunk in protocol:
+                heard += len(chunk)
+                if heard > _LONGEST:
+                    return
 
 
 async def _predicted(predictor: Predictor, rows: list[Any]) -> list[Any]:

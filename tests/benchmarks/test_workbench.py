@@ -51,6 +51,12 @@ def test_models_are_changed_and_nothing_else(layout: Layout, tmp_path: Path) -> 
     assert max(len(name) for name in config["modelport:models"]) <= 24
 
 
+def test_what_is_compared_has_no_callers(layout: Layout, tmp_path: Path) -> None:
+    layout.work_settings.write_text("config: {modelport:models: {height: {callers: {aws: [x]}}}}\n")
+    Workbench(Session(layout, print), Engine(layout, tmp_path)).uncalled()
+    assert yaml.safe_load(layout.work_settings.read_text())["config"] == {"modelport:models": {"height": {}}}
+
+
 def test_wiping_keeps_what_is_no_state(layout: Layout) -> None:
     (layout.folder / "world.sqlite-wal").write_text("")
     (layout.folder / "image.json").write_text("")

@@ -74,7 +74,12 @@ class Bench:
 
     def deployed_on(self, cloud: str) -> None:
         """The tracked program is up on one cloud, which takes a third of the time."""
-        self.deployed(f"deployed.{cloud}", clouds=[cloud])
+
+        def up() -> None:
+            self.only(cloud)
+            self.up().good()
+
+        self.kept(f"deployed.{cloud}", up)
 
     def kept(self, name: str, make: Callable[[], None]) -> None:
         """What `make` leads to: made once, and brought back as it was wherever a test starts so."""
@@ -166,6 +171,14 @@ class Bench:
         content = yaml.safe_load(file.read_text())
         content["config"][f"modelport:{key}"] = value
         file.write_text(yaml.safe_dump(content))
+
+    def only(self, *clouds: str) -> None:
+        """From now on it is on these clouds, where its models' callers are."""
+        models = self.settings()["modelport:models"]
+        for each in models.values():
+            each["callers"] = {cloud: each["callers"][cloud] for cloud in clouds}
+        self.edit("clouds", list(clouds))
+        self.edit("models", models)
 
     def settings(self) -> dict[str, Any]:
         """The settings of the stack, as they are now."""

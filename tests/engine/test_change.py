@@ -59,7 +59,7 @@ def test_another_digest_is_copied_anew(bench: Bench) -> None:
 
 def test_a_cloud_less_removes_only_its_own(bench: Bench) -> None:
     bench.deployed()
-    bench.edit("clouds", ["aws", "gcp"])
+    bench.only("aws", "gcp")
 
     changes = bench.changes()
 
@@ -71,7 +71,7 @@ def test_a_cloud_less_removes_only_its_own(bench: Bench) -> None:
 
 def test_a_second_model_adds_only_its_own(bench: Bench) -> None:
     bench.deployed()
-    bench.edit("models", {"height": {}, "weight": {}})
+    bench.edit("models", {**bench.settings()["modelport:models"], "weight": {}})
 
     changes = bench.changes()
 

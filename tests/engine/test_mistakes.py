@@ -15,7 +15,7 @@ BY_A_RULE = [name for name, mistake in MISTAKES.items() if mistake.rule]
 def _plant(bench: Bench, name: str) -> None:
     """In the program, on the one cloud that it is about."""
     package = MISTAKES[name].type.removeprefix("pulumi:providers:").partition(":")[0]
-    bench.edit("clouds", [CLOUDS[package]])
+    bench.only(CLOUDS[package])
     bench.plant(name)
 
 
@@ -50,7 +50,7 @@ def test_a_mistake_that_is_mended_leaves_nothing_behind(bench: Bench) -> None:
 
 
 def test_a_copy_without_a_login_is_refused(bench: Bench) -> None:
-    bench.edit("clouds", ["gcp"])
+    bench.only("gcp")
     bench.sandbox("logout").good()
     try:
         refused = bench.up()
@@ -64,7 +64,7 @@ def test_a_copy_without_a_login_is_refused(bench: Bench) -> None:
 
 
 def test_another_digest_at_the_read_back_is_refused(bench: Bench) -> None:
-    bench.edit("clouds", ["azure"])
+    bench.only("azure")
     other = "sha256:" + "1" * 64
     fault = {"registry": [{"command": "digest", "match": "azurecr.io", "digest": other}]}
     (bench.session.layout.folder / "faults.yaml").write_text(json.dumps(fault))

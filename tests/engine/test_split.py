@@ -20,7 +20,9 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         (tmp_path / file).write_text((ROOT / file).read_text())
     tracked = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text())["config"]
     for cloud in ("aws", "gcp"):
-        config = {**tracked, "modelport:clouds": [cloud]}
+        callers = {cloud: tracked["modelport:models"]["height"]["callers"][cloud]}
+        models = {"height": {"callers": callers}}
+        config = {**tracked, "modelport:clouds": [cloud], "modelport:models": models}
         (tmp_path / f"Pulumi.dev-{cloud}.yaml").write_text(yaml.safe_dump({"config": config}))
     monkeypatch.setenv(VARIABLE, str(tmp_path / ".sandbox"))
     monkeypatch.delenv(VENV, raising=False)  # As a user has it.

@@ -27,7 +27,7 @@ def _proven(bench: Bench, _: list[Resource]) -> bool:
 
 def _only(bench: Bench, cloud: str) -> None:
     """The whole program, on one cloud."""
-    bench.edit("clouds", [cloud])
+    bench.only(cloud)
 
 
 def _killed(cloud: str, how: str) -> Callable[[Bench], str]:

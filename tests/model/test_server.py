@@ -90,6 +90,16 @@ def test_a_body_of_unknown_length_is_read_no_further_than_allowed(served: Served
     assert httpx.post(f"{served.url}/predict", content=short, headers=JSON).json() == {"Height": 73.61}
 
 
+@pytest.mark.parametrize(
+    ("path", "kind", "status"),
+    [("/predict", "application/json", 413), ("/predict", "text/plain", 415), ("/other", "text/plain", 404)],
+)
+def test_who_sends_a_lot_in_vain_hears_why(served: Served, path: str, kind: str, status: int) -> None:
+    lot = b" " * (32 * 2**20)
+    answer = httpx.post(f"{served.url}{path}", content=lot, headers={"content-type": kind})
+    assert answer.status_code == status
+
+
 def test_only_json_is_taken(served: Served) -> None:
     answer = httpx.post(
         f"{served.url}/predict", content=b"Weight=200", headers={"content-type": "text/plain"}

@@ -1,0 +1,168 @@
+"""Functions of the simulated clouds as their callers meet them, read from what exists."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.world import Resource, World, stack_of
+
+EVERYBODY = "*"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """One function with an address."""
+
+    cloud: str
+    stack: str
+    model: str
+    url: str
+    """Its address on the cloud."""
+
+    revision: str
+    image: str
+    """`<repository>@sha256:<64 hex>`."""
+
+    variables: Mapping[str, str]
+    """What the container is told."""
+
+    callers: frozenset[str]
+    """Who may call it; `EVERYBODY` for all."""
+
+    instances: int
+    """The most of them at once."""
+
+    warm: int
+    """Instances that are never stopped."""
+
+    each: int
+    """Requests at once in one instance."""
+
+    seconds: float
+    """How long an answer may take."""
+
+    @property
+    def path(self) -> str:
+        """Where it is here: `<stack>/<cloud>/<model>`."""
+        return f"{self.stack}/{self.cloud}/{self.model}"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may call."""
+        return EVERYBODY in self.callers
+
+    @property
+    def a_caller(self) -> str | None:
+        """One who may call; None where nobody is named. Azure's list of nobody names a GUID of zeros."""
+        named = sorted(each for each in self.callers - {EVERYBODY} if each.strip("0-"))
+        return named[0] if named else None
+
+
+def endpoints(world: World) -> list[Endpoint]:
+    """Every function that has an address, of all stacks."""
+    return [*_aws(world), *_azure(world), *_gcp(world)]
+
+
+def _aws(world: World) -> Iterator[Endpoint]:
+    """Each request has an instance: docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html."""
+    urls = {each.inputs["functionName"]: each for each in world.all("aws:lambda/functionUrl:FunctionUrl")}
+    warm = {
+        each.inputs["functionName"]: each.inputs["provisionedConcurrentExecutions"]
+        for each in world.all("aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig")
+    }
+    for function in world.all("aws:lambda/function:Function"):
+        props = function.properties
+        url = urls.get(props["name"])
+        if url is not None:
+            open_to_all = url.inputs["authorizationType"] == "NONE"
+            yield Endpoint(
+                **_common("aws", function, url.outputs["functionUrl"], props["environment"]["variables"]),
+                revision=str(props["description"]),
+                image=props["imageUri"],
+                callers=frozenset({EVERYBODY} if open_to_all else _permitted(world, props["name"])),
+                instances=int(props.get("reservedConcurrentExecutions") or 0),
+                warm=int(warm.get(props["name"], 0)),
+                each=1,
+                seconds=float(props["timeout"]),
+            )
+
+
+def _permitted(world: World, function: str) -> Iterator[str]:
+    """Who has the right to the URL and the right to the function: one alone is not enough."""
+    rights: dict[str, set[str]] = {}
+    for each in world.all("aws:lambda/permission:Permission"):
+        if each.inputs["function"] == function:
+            rights.setdefault(each.inputs["principal"], set()).add(each.inputs["action"])
+    needed = {"lambda:InvokeFunctionUrl", "lambda:InvokeFunction"}
+    return (principal for principal, actions in rights.items() if needed <= actions)
+
+
+def _azure(world: World) -> Iterator[Endpoint]:
+    """An app without `authConfigs` is open to everybody; its ingress gives up after 240 seconds.
+
+    learn.microsoft.com/azure/container-apps/ingress-overview
+    """
+    configs = world.all("azure-native:app:ContainerAppsAuthConfig")
+    guards = {each.inputs["containerAppName"]: each for each in configs}
+    for app in world.all("azure-native:app:ContainerApp"):
+        props = app.properties
+        template, name = props["template"], props["containerAppName"]
+        container = template["containers"][0]
+        variables = {each["name"]: each["value"] for each in container["env"]}
+        ends = str(props["latestRevisionFqdn"]).partition(".")[2]
+        scale = template["scale"]
+        yield Endpoint(
+            **_common("azure", app, f"https://{name}.{ends}", variables),
+            revision=str(props["latestRevisionName"]),
+            image=container["image"],
+            callers=frozenset(_listed(guards[name].inputs) if name in guards else [EVERYBODY]),
+            instances=int(scale["maxReplicas"]),
+            warm=int(scale["minReplicas"]),
+            each=_at_once(scale.get("rules") or []),
+            seconds=240.0,
+        )
+
+
+def _listed(guard: Mapping[str, Any]) -> Sequence[str]:
+    validation = guard["identityProviders"]["azureActiveDirectory"]["validation"]
+    found: Sequence[str] = validation["defaultAuthorizationPolicy"]["allowedPrincipals"]["identities"]
+    return found
+
+
+def _at_once(rules: Sequence[Mapping[str, Any]]) -> int:
+    """Requests for which another replica is started; 10 unless a rule says so."""
+    told = [each["http"]["metadata"]["concurrentRequests"] for each in rules if "http" in each]
+    return int(told[0]) if told else 10
+
+
+def _gcp(world: World) -> Iterator[Endpoint]:
+    members: dict[str, set[str]] = {}
+    for each in world.all("gcp:cloudrunv2/serviceIamMember:ServiceIamMember"):
+        if each.inputs["role"] == "roles/run.invoker":
+            members.setdefault(each.inputs["name"], set()).add(each.inputs["member"])
+    for service in world.all("gcp:cloudrunv2/service:Service"):
+        props = service.properties
+        template = props["template"]
+        container = template["containers"][0]
+        callers = members.get(props["name"], set())
+        variables = {each["name"]: each["value"] for each in container["envs"]}
+        yield Endpoint(
+            **_common("gcp", service, props["uri"], variables),
+            revision=template["revision"],
+            image=container["image"],
+            callers=frozenset({EVERYBODY} if "allUsers" in callers else callers),
+            instances=int(template["scaling"]["maxInstanceCount"]),
+            warm=int(template["scaling"].get("minInstanceCount") or 0),
+            each=int(template["maxInstanceRequestConcurrency"]),
+            seconds=float(template["timeout"].removesuffix("s")),
+        )
+
+
+def _common(cloud: str, made: Resource, url: str, variables: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "cloud": cloud,
+        "stack": stack_of(made.urn),
+        "model": variables["MODEL"],
+        "url": url.rstrip("/"),
+        "variables": variables,
+    }

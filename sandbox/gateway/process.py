@@ -1,0 +1,101 @@
+"""Starting and ending the gateway: one for all environments, which outlives the command that started it."""
+
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+from recovery.processes import runs
+from sandbox import files, locks, processes
+from sandbox.errors import SandboxError
+from sandbox.layout import ROOT, VARIABLE, Layout
+
+_MODULE = "sandbox.gateway"
+_PATIENCE = 20.0
+
+
+def start(layout: Layout) -> str:
+    """Its address, `http://127.0.0.1:<port>`; one that runs is kept."""
+    with locks.hold(layout.gateway / "lock", "starting the gateway", wait=True):
+        known = files.read_json(_file(layout)) or {}
+        if _runs(known):
+            return str(known["address"])
+        port = _port(known)
+        address = f"http://127.0.0.1:{port}"
+        pid = _spawn(layout, port)
+        files.write(_file(layout), f'{{"address": "{address}", "port": {port}, "pid": {pid}}}\n')
+        _await(layout, address, pid)
+        return address
+
+
+def stop(layout: Layout) -> bool:
+    """End it and all that it runs; tells whether it ran."""
+    known = files.read_json(_file(layout)) or {}
+    if not _runs(known):
+        return False
+    processes.end([known["pid"]])
+    return True
+
+
+def address(layout: Layout) -> str | None:
+    """Where it answers, if it runs."""
+    known = files.read_json(_file(layout)) or {}
+    return str(known["address"]) if _runs(known) else None
+
+
+def _file(layout: Layout) -> Path:
+    return layout.gateway / "process.json"
+
+
+def _log(layout: Layout) -> Path:
+    return layout.gateway / "gateway.log"
+
+
+def _runs(known: dict[str, int | str]) -> bool:
+    return "pid" in known and runs(int(known["pid"]), _MODULE, str(known["port"]))
+
+
+def _port(known: dict[str, int | str]) -> int:
+    """The one of before, if it can be had."""
+    for wanted in (int(known.get("port", 0)), 0):
+        try:
+            with socket.create_server(("127.0.0.1", wanted)) as probe:
+                return int(probe.getsockname()[1])
+        except OSError:
+            continue
+    raise SandboxError("no port is free on this machine")
+
+
+def _spawn(layout: Layout, port: int) -> int:
+    """Like the registries (`sandbox/registries.py`): in a session of its own, with nothing of the user's."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    idle = {name: value for name, value in os.environ.items() if name == "MODELPORT_SANDBOX_IDLE"}
+    append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    actions = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, str(_log(layout)), append, 0o644),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    return os.posix_spawn(
+        sys.executable,
+        [sys.executable, "-m", _MODULE, str(port)],
+        {**kept, **idle, VARIABLE: str(layout.folder), "PYTHONPATH": str(ROOT)},
+        file_actions=actions,
+        setsid=True,
+    )
+
+
+def _await(layout: Layout, address: str, pid: int) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            httpx.get(address)
+            return
+        except httpx.TransportError:
+            if time.monotonic() > deadline or os.waitpid(pid, os.WNOHANG)[0]:
+                told = f"the gateway does not answer at {address}; its log: {_log(layout)}"
+                raise SandboxError(told) from None
+            time.sleep(0.05)
