@@ -7,6 +7,8 @@ from typing import Any
 from sandbox.world import Resource, World, stack_of
 
 EVERYBODY = "*"
+_MODEL = "MODEL"
+"""The variable that tells a function which model it is; what lacks it is none of ours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +61,7 @@ class Endpoint:
 
 
 def endpoints(world: World) -> list[Endpoint]:
-    """Every function that has an address, of all stacks."""
+    """Every function with an address that runs a model, of all stacks."""
     return [*_aws(world), *_azure(world), *_gcp(world)]
 
 
@@ -72,19 +74,22 @@ def _aws(world: World) -> Iterator[Endpoint]:
     }
     for function in world.all("aws:lambda/function:Function"):
         props = function.properties
+        variables = (props.get("environment") or {}).get("variables") or {}
         url = urls.get(props["name"])
-        if url is not None:
-            open_to_all = url.inputs["authorizationType"] == "NONE"
-            yield Endpoint(
-                **_common("aws", function, url.outputs["functionUrl"], props["environment"]["variables"]),
-                revision=str(props["description"]),
-                image=props["imageUri"],
-                callers=frozenset({EVERYBODY} if open_to_all else _permitted(world, props["name"])),
-                instances=int(props.get("reservedConcurrentExecutions") or 0),
-                warm=int(warm.get(props["name"], 0)),
-                each=1,
-                seconds=float(props["timeout"]),
-            )
+        if url is None or _MODEL not in variables:
+            continue
+        open_to_all = url.inputs["authorizationType"] == "NONE"
+        yield Endpoint(
+            **_common("aws", function, url.outputs["functionUrl"], variables),
+            revision=str(props.get("description", "")),
+            image=props["imageUri"],
+            callers=frozenset({EVERYBODY} if open_to_all else _permitted(world, props["name"])),
+            # Without a share of its own it has what the account has left, 1000 at the most.
+            instances=int(props.get("reservedConcurrentExecutions", 1000)),
+            warm=int(warm.get(props["name"], 0)),
+            each=1,
+            seconds=float(props.get("timeout", 3)),
+        )
 
 
 def _permitted(world: World, function: str) -> Iterator[str]:
@@ -108,16 +113,18 @@ def _azure(world: World) -> Iterator[Endpoint]:
         props = app.properties
         template, name = props["template"], props["containerAppName"]
         container = template["containers"][0]
-        variables = {each["name"]: each["value"] for each in container["env"]}
+        variables = _told(container.get("env"))
+        if _MODEL not in variables:
+            continue
         ends = str(props["latestRevisionFqdn"]).partition(".")[2]
-        scale = template["scale"]
+        scale = template.get("scale") or {}
         yield Endpoint(
             **_common("azure", app, f"https://{name}.{ends}", variables),
             revision=str(props["latestRevisionName"]),
             image=container["image"],
             callers=frozenset(_listed(guards[name].inputs) if name in guards else [EVERYBODY]),
-            instances=int(scale["maxReplicas"]),
-            warm=int(scale["minReplicas"]),
+            instances=int(scale.get("maxReplicas", 10)),
+            warm=int(scale.get("minReplicas") or 0),
             each=_at_once(scale.get("rules") or []),
             seconds=240.0,
         )
@@ -145,24 +152,32 @@ def _gcp(world: World) -> Iterator[Endpoint]:
         template = props["template"]
         container = template["containers"][0]
         callers = members.get(props["name"], set())
-        variables = {each["name"]: each["value"] for each in container["envs"]}
+        variables = _told(container.get("envs"))
+        if _MODEL not in variables:
+            continue
+        scaling = template.get("scaling") or {}
         yield Endpoint(
             **_common("gcp", service, props["uri"], variables),
-            revision=template["revision"],
+            revision=str(template.get("revision") or props.get("latestReadyRevision", "")),
             image=container["image"],
             callers=frozenset({EVERYBODY} if "allUsers" in callers else callers),
-            instances=int(template["scaling"]["maxInstanceCount"]),
-            warm=int(template["scaling"].get("minInstanceCount") or 0),
-            each=int(template["maxInstanceRequestConcurrency"]),
-            seconds=float(template["timeout"].removesuffix("s")),
+            instances=int(scaling.get("maxInstanceCount", 100)),
+            warm=int(scaling.get("minInstanceCount") or 0),
+            each=int(template.get("maxInstanceRequestConcurrency", 80)),
+            seconds=float(template.get("timeout", "300s").removesuffix("s")),
         )
+
+
+def _told(variables: Sequence[Mapping[str, str]] | None) -> dict[str, str]:
+    """Variables with a value in the open; others come from secrets."""
+    return {each["name"]: each["value"] for each in variables or () if "value" in each}
 
 
 def _common(cloud: str, made: Resource, url: str, variables: Mapping[str, str]) -> dict[str, Any]:
     return {
         "cloud": cloud,
         "stack": stack_of(made.urn),
-        "model": variables["MODEL"],
+        "model": variables[_MODEL],
         "url": url.rstrip("/"),
         "variables": variables,
     }

@@ -20,6 +20,14 @@ from sandbox.layout import ROOT
 MODEL = ROOT / "model"
 _INSIDE = MODEL / "height.onnx"
 """What the image brings as `/model/model.onnx`."""
+_START = """\
+import ctypes, runpy, signal, sys
+
+if sys.platform == "linux":  # It ends with the gateway, however that ends.
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+runpy.run_module("app", run_name="__main__", alter_sys=True)
+"""
+"""`python -m app`, and nothing that outlives who started it (PR_SET_PDEATHSIG)."""
 _PATIENCE = 60.0
 _MOST = 1000
 
@@ -56,7 +64,7 @@ class Instance:
             self._log.parent.mkdir(parents=True, exist_ok=True)
             with self._log.open("ab") as log:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", "app"],
+                    [sys.executable, "-c", _START, str(self._folder)],
                     cwd=MODEL,
                     env=environment(self.endpoint, port, self._folder),
                     stdin=subprocess.DEVNULL,

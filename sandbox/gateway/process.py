@@ -1,5 +1,7 @@
 """Starting and ending the gateway: one for all environments, which outlives the command that started it."""
 
+import hashlib
+import json
 import os
 import socket
 import sys
@@ -11,22 +13,27 @@ import httpx
 from recovery.processes import runs
 from sandbox import files, locks, processes
 from sandbox.errors import SandboxError
+from sandbox.gateway.instance import MODEL
 from sandbox.layout import ROOT, VARIABLE, Layout
 
 _MODULE = "sandbox.gateway"
+_CODE = (".py", ".html", ".onnx")
 _PATIENCE = 20.0
 
 
 def start(layout: Layout) -> str:
-    """Its address, `http://127.0.0.1:<port>`; one that runs is kept."""
+    """Its address, `http://127.0.0.1:<port>`; one that runs is kept, unless it is of other code."""
     with locks.hold(layout.gateway / "lock", "starting the gateway", wait=True):
         known = files.read_json(_file(layout)) or {}
-        if _runs(known):
+        stamp = _stamp()
+        if _runs(known) and known.get("stamp") == stamp:
             return str(known["address"])
+        stop(layout)
         port = _port(known)
         address = f"http://127.0.0.1:{port}"
         pid = _spawn(layout, port)
-        files.write(_file(layout), f'{{"address": "{address}", "port": {port}, "pid": {pid}}}\n')
+        made = {"address": address, "port": port, "pid": pid, "stamp": stamp}
+        files.write(_file(layout), json.dumps(made) + "\n")
         _await(layout, address, pid)
         return address
 
@@ -44,6 +51,15 @@ def address(layout: Layout) -> str | None:
     """Where it answers, if it runs."""
     known = files.read_json(_file(layout)) or {}
     return str(known["address"]) if _runs(known) else None
+
+
+def _stamp() -> str:
+    """Of the gateway and the application, both of which stay in memory."""
+    found = hashlib.sha256()
+    for folder in (Path(__file__).parent, MODEL):
+        for file in sorted(each for each in folder.rglob("*") if each.suffix in _CODE):
+            found.update(file.read_bytes())
+    return found.hexdigest()
 
 
 def _file(layout: Layout) -> Path:

@@ -1,6 +1,7 @@
 """The front doors of the three clouds, on one port of this machine."""
 
 import asyncio
+import sqlite3
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -61,11 +62,11 @@ class Gateway:
         if found is None:
             there = ", ".join(f"/{each}" for each in sorted(known)) or "nothing deployed"
             return Answer(HTTPStatus.NOT_FOUND, f"there is {there}\n".encode())
+        # Heard out before it is refused: who still sends when the connection closes sees no answer.
+        body = await protocol()
         who = access.caller(scope.headers.get("authorization", ""))
-        answer = access.refusal(found, who)
-        start = ""
+        answer, start = access.refusal(found, who), ""
         if answer is None:
-            body = await protocol()
             answer, start = await self._answer(found, who, scope, path, body)
         taken = round((time.perf_counter() - began) * 1000, 1)
         self._seen.appendleft(Seen(found.path, path, who or "nobody", answer.status, taken, start))
@@ -114,21 +115,20 @@ class Gateway:
     async def tend(self) -> None:
         """Keep warm what is to be warm, and stop what nobody has asked for a while."""
         while True:
-            known = self._known()
-            for each in filter(lambda one: one.warm, known.values()):
-                await self._warmed(each)
-            for key, instance in [*self._instances.items()]:
-                rests = not instance.inside and time.monotonic() - instance.used > self._idle
-                if key not in known or (rests and not known[key].warm):
-                    instance.stop()
-                    del self._instances[key]
+            try:
+                await self._tended(self._known())
+            except (NotStarted, sqlite3.Error) as error:
+                print(error, flush=True)
             await asyncio.sleep(min(1.0, self._idle))
 
-    async def _warmed(self, found: Endpoint) -> None:
-        try:
-            await self._instance(found).start(self._client)
-        except NotStarted as error:
-            print(error, flush=True)
+    async def _tended(self, known: Mapping[str, Endpoint]) -> None:
+        for key, instance in [*self._instances.items()]:
+            rests = not instance.inside and time.monotonic() - instance.used > self._idle
+            if key not in known or (rests and not known[key].warm):
+                instance.stop()
+                del self._instances[key]
+        for each in filter(lambda one: one.warm, known.values()):
+            await self._instance(each).start(self._client)
 
     def stop(self) -> None:
         """End every process."""

@@ -1,6 +1,9 @@
 """The gateway: what was deployed answers here, to whom its cloud would answer, and as it would."""
 
 import json
+import os
+import signal
+import sys
 import time
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from sandbox.gateway.endpoints import endpoints
 from sandbox.gateway.instance import environment
 from sandbox.gateway.server import _forwarded
 from sandbox.layout import ROOT, VARIABLE, Layout
+from sandbox.processes import with_words
 from sandbox.world import World
 
 CLOUDS = ("aws", "azure", "gcp")
@@ -172,6 +176,31 @@ def test_bodies_that_are_too_long(address, box, cloud, size, status):
     assert _ask(address, box, cloud, content=b" " * (size * 2**20 + 1)).status_code == status
 
 
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_a_function_that_is_no_model_is_left_alone(address, box, cloud):
+    def renamed(inputs):
+        if cloud == "aws":
+            inputs["environment"] = {"variables": {}}
+        else:
+            container = inputs["template"]["containers"][0]
+            container.pop("env" if cloud == "azure" else "envs")
+
+    _change(box, cloud, renamed)
+    others = {*CLOUDS} - {cloud}
+    assert _known(box).keys() == others
+    assert all(_ask(address, box, each).is_success for each in others)
+
+
+def test_what_is_to_wait_warm_waits(address, box):
+    scaling = {"minInstanceCount": 1, "maxInstanceCount": 2}
+    _change(box, "gcp", lambda inputs: inputs["template"].update(scaling=scaling))
+    assert _state(address, "running", 1)
+    time.sleep(2)
+    assert _state(address, "running", 1)
+    assert _ask(address, box, "gcp").is_success
+    assert "cold" not in httpx.get(address).text
+
+
 def test_another_revision_takes_over(address, box):
     assert _ask(address, box, "gcp").is_success
     version = {"name": "MODEL_VERSION", "value": "eleven"}
@@ -229,6 +258,30 @@ def test_it_is_started_once_and_comes_again_at_the_same_address(address, box):
     assert process.address(box) is None
     assert not process.stop(box)
     assert process.start(box) == address
+
+
+def _pid(box: Layout) -> int:
+    return json.loads((box.gateway / "process.json").read_text())["pid"]
+
+
+def test_one_of_other_code_is_replaced_where_it_was(address, box, monkeypatch):
+    before = _pid(box)
+    monkeypatch.setattr(process, "_stamp", lambda: "of another version")
+    assert process.start(box) == address
+    assert _pid(box) != before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody tells it")
+def test_the_models_end_with_a_gateway_that_is_killed(address, box):
+    assert _ask(address, box, "gcp").is_success
+    assert with_words("run_module", str(box.folder))
+    os.kill(_pid(box), signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while with_words("run_module", str(box.folder)):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert process.start(box) == address
+    assert _ask(address, box, "gcp").is_success
 
 
 def test_a_command_asks_as_a_caller(address, box):
