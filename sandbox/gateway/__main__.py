@@ -24,7 +24,8 @@ async def serve(port: int) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     tending = asyncio.create_task(gateway.tend())
     serving = asyncio.create_task(server.serve())
-    await asyncio.wait({serving, asyncio.create_task(stop.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    ends = {serving, tending, asyncio.create_task(stop.wait())}
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     tending.cancel()
     gateway.stop()
     server.stop()

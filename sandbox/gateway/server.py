@@ -41,7 +41,8 @@ class Gateway:
     def __init__(self, folder: Path, idle: float) -> None:
         self._folder = folder
         self._idle = idle
-        self._world = World(folder / "world.sqlite")
+        self._file = folder / "world.sqlite"
+        self._world: tuple[int, World] | None = None
         self._instances: dict[str, Instance] = {}
         self._client = httpx.AsyncClient(timeout=None, limits=httpx.Limits(max_connections=None))
         self._seen: deque[Seen] = deque(maxlen=_KEPT)
@@ -101,7 +102,14 @@ class Gateway:
         return Answer(told.status_code, told.content, headers), "cold" if cold else "warm"
 
     def _known(self) -> dict[str, Endpoint]:
-        return {each.path: each for each in endpoints(self._world)}
+        """What is deployed in the world that is there now."""
+        try:
+            number = self._file.stat().st_ino
+        except FileNotFoundError:
+            return {}
+        if self._world is None or self._world[0] != number:
+            self._world = number, World(self._file)
+        return {each.path: each for each in endpoints(self._world[1])}
 
     def _instance(self, found: Endpoint) -> Instance:
         """Of this very revision; one of another serves what it has, and ends."""
@@ -113,8 +121,8 @@ class Gateway:
         return there
 
     async def tend(self) -> None:
-        """Keep warm what is to be warm, and stop what nobody has asked for a while."""
-        while True:
+        """Keep warm what is to be warm, stop what nobody asks for; return when the sandbox is gone."""
+        while self._file.exists():
             try:
                 await self._tended(self._known())
             except (NotStarted, sqlite3.Error) as error:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from recovery.processes import runs
+from sandbox.layout import Layout
 from sandbox.workspace import VENV
+from tests.sandbox.estate import deployed
 from tests.sandbox.playing import Stage
 
 HERE = Path(__file__).parent
@@ -40,6 +42,12 @@ def stage(tmp_path: Path, schemas: Path) -> Callable[..., Stage]:
         return Stage(package, tmp_path, **config)
 
     return make
+
+
+@pytest.fixture
+def box(rehearse: object, monkeypatch: pytest.MonkeyPatch) -> Layout:
+    """A sandbox in which dev is deployed."""
+    return deployed(rehearse, monkeypatch)
 
 
 @pytest.fixture
