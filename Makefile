@@ -64,7 +64,7 @@ lint: $(LOCKED) ## check style, layers, types, sizes and generated files
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy --strict $(CODE) __main__.py
-	$(BIN)/mypy --strict model/app model/train.py model/evaluate.py
+	$(BIN)/mypy --strict model/app model/train.py model/evaluate.py examples/plain/server.py
 	$(BIN)/python -m pytest -q tests/tools/test_sizes.py
 	$(BIN)/python -m tools.docs --check
 
