@@ -4,10 +4,8 @@ import asyncio
 import os
 import signal
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import uvloop
@@ -23,8 +21,6 @@ from app.settings import Settings
 
 _GRACE = 10.0
 """Seconds in which clouds let a container end, at the least (Cloud Run)."""
-_CACHE = Path(tempfile.gettempdir()) / "models"
-"""The one place that may be written where the root file system may not."""
 
 
 def main() -> int:
@@ -98,7 +94,7 @@ def _beside(work: Callable[[Settings], Predictor], settings: Settings) -> "async
 
 
 def _load(settings: Settings) -> Predictor:
-    return Predictor(source.fetch(settings.model_uri, settings.model_sha256, _CACHE))
+    return Predictor(source.fetch(settings.model_uri, settings.model_sha256, source.CACHE))
 
 
 async def _told_to_stop() -> None:

@@ -11,6 +11,8 @@ from app.errors import StartRefused
 INSIDE = "/model/model.onnx"
 """The model that the image brings."""
 
+_FOLDER = r"^((/|s3://|gs://|https://)[^\x00-\x20]*/)?$"
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Variables of the environment, in small letters."""
@@ -57,6 +59,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     events_audience: str = ""
     """Whom its tokens must be meant for."""
 
+    batch_uri: Annotated[str, Meta(pattern=_FOLDER)] = ""
+    """Where `python -m app.batch` finds `manifest.json` and its shards, up to the last `/`; may be a path."""
+
+    batch_results_uri: Annotated[str, Meta(pattern=_FOLDER)] = ""
+    """Where predictions for them go, and the leases of the tasks."""
+
+    lease_seconds: Annotated[float, Meta(ge=1, le=86400)] = 900
+    """How long a task may take for one shard; after that another one does it, too."""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """`debug` logs every request, `info` those that were refused or failed, and what the container does."""
 
@@ -72,6 +83,8 @@ def read(environment: Mapping[str, str]) -> Settings:
     if told.get("model_uri", INSIDE) != INSIDE and not told.get("model_sha256"):
         problems.append("MODEL_SHA256: is missing, and MODEL_URI names a file that the image does not bring")
     problems += _events(told)
+    if bool(told.get("batch_uri")) != bool(told.get("batch_results_uri")):
+        problems.append("BATCH_URI, BATCH_RESULTS_URI: one of them is missing")
     if problems:
         raise StartRefused(*problems)
     return msgspec.convert(told, Settings, strict=False)

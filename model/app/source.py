@@ -11,6 +11,8 @@ from obstore.store import from_url
 
 from app.errors import StartRefused
 
+CACHE = Path(tempfile.gettempdir()) / "models"
+"""The one place that may be written where the root file system may not."""
 _CHUNK = 2**20
 
 
