@@ -27,8 +27,8 @@ MANIFEST = "manifest.json"
 _AT_ONCE = 10_000
 _LARGEST = 256 * 2**20
 """Rows that are predicted in one step, and bytes of a shard, which is in memory as a whole."""
-_PAUSE = 0.1
-"""Of a lease: how long is waited until it is looked again whether what others do is done."""
+_PAUSE, _LONGEST = 0.1, 30.0
+"""Of a lease, and seconds: until it is looked again whether what others do is done."""
 
 
 class Manifest(msgspec.Struct, forbid_unknown_fields=True):
@@ -59,8 +59,9 @@ class Batch:
         shards = self._shards()
         random.shuffle(shards)  # So that tasks do not stand in each other's way.
         while left := [each for each in shards if not self._ended(each)]:
-            if not [self._one(predictor, each) for each in left if self._leases.claim(each)]:
-                self._wait(self._settings.lease_seconds * _PAUSE)
+            claimed = [self._leases.claim(each) and self._one(predictor, each) for each in left]
+            if not any(claimed):
+                self._wait(min(_LONGEST, self._settings.lease_seconds * _PAUSE))
         return sorted(each for each in shards if self._there(_failed(each)))
 
     def _shards(self) -> list[str]:
@@ -86,9 +87,10 @@ class Batch:
             return False
         return True
 
-    def _one(self, predictor: Predictor, shard: str) -> None:
-        if self._ended(shard):  # By somebody else, since it was looked.
-            return
+    def _one(self, predictor: Predictor, shard: str) -> bool:
+        """Do it, unless somebody has since it was looked; tells whether."""
+        if self._ended(shard):
+            return False
         try:
             lines = b"".join(self._predicted(predictor, shard))
         except Failed as failed:
@@ -97,6 +99,7 @@ class Batch:
         else:
             self._put(_done(shard), lines)
             self._log("info", "predicted", shard=shard)
+        return True
 
     def _predicted(self, predictor: Predictor, shard: str) -> Iterator[bytes]:
         try:

@@ -1,7 +1,6 @@
 """Tasks that share a manifest: every shard once, whoever dies, and however many there are."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -236,4 +235,4 @@ def test_a_start_that_is_refused_says_why(place: Path, variables: dict[str, str]
     told = [json.loads(line) for line in (place / "log").read_text().splitlines()]
     assert told[-1]["severity"] == "ERROR"
     assert says in str(told[-1])
-    assert not os.listdir(place / "results")
+    assert not any((place / "results").iterdir())
