@@ -2,14 +2,13 @@
 
 import json
 import os
-import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from recovery.processes import runs
-from sandbox import files, hosts, locks, processes, registry
+from sandbox import files, hosts, locks, ports, processes, registry
 from sandbox.errors import SandboxError
 from sandbox.layout import Layout
 
@@ -100,21 +99,18 @@ def _address(layout: Layout, name: str, known: str | None) -> str:
     """Keep the address of before when its process lives or its port is free; else choose a free one."""
     if known and (Registry(name, layout.registry / name, known).pid or _free(int(known.rpartition(":")[2]))):
         return known
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return f"127.0.0.1:{probe.getsockname()[1]}"
+    return f"127.0.0.1:{ports.free()}"
 
 
 def _free(port: int) -> bool:
     """Tell whether a port can be had; one of a process that is just dying is waited for."""
     deadline = time.monotonic() + _DYING
     while True:
-        try:
-            with socket.create_server(("127.0.0.1", port)):
-                return True
-        except OSError:
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.02)
+        if ports.is_free(port):
+            return True
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
 
 
 def _spawn(each: Registry, binary: str) -> None:

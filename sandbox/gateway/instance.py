@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from sandbox import objects
+from sandbox import objects, ports
 from sandbox.gateway.endpoints import Endpoint
 from sandbox.layout import ROOT
 
@@ -59,7 +58,7 @@ class Instance:
         async with self._starting:
             if self.runs:
                 return False
-            port = _free_port()
+            port = ports.free()
             self.address = f"http://127.0.0.1:{port}"
             self._log.parent.mkdir(parents=True, exist_ok=True)
             with self._log.open("ab") as log:
@@ -127,8 +126,3 @@ def _model(variables: Mapping[str, str], folder: Path) -> dict[str, str]:
         uri = f"az://{url.netloc.partition('.')[0]}{url.path}"
     found = objects.parse(uri)
     return {"MODEL_URI": str(found.file(folder / "objects", own=True)) if found else uri}
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import socket
 import sys
 import time
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from recovery.processes import runs
-from sandbox import files, locks, processes
+from sandbox import files, locks, ports, processes
 from sandbox.errors import SandboxError
 from sandbox.gateway.instance import MODEL
 from sandbox.layout import ROOT, VARIABLE, Layout
@@ -76,13 +75,8 @@ def _runs(known: dict[str, int | str]) -> bool:
 
 def _port(known: dict[str, int | str]) -> int:
     """The one of before, if it can be had."""
-    for wanted in (int(known.get("port", 0)), 0):
-        try:
-            with socket.create_server(("127.0.0.1", wanted)) as probe:
-                return int(probe.getsockname()[1])
-        except OSError:
-            continue
-    raise SandboxError("no port is free on this machine")
+    before = int(known.get("port", 0))
+    return before if before and ports.is_free(before) else ports.free()
 
 
 def _spawn(layout: Layout, port: int) -> int:

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from components.function.contract import ALIVE, PORT, READY
+from sandbox import ports
 from sandbox.layout import ROOT
 from tests.model.conftest import HEIGHT, MODEL, SHA256
 
@@ -34,8 +35,7 @@ class Container:
     wrong: bytes
 
     def start(self, folder: Path, **variables: str) -> "tuple[subprocess.Popen[bytes], str]":
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            port = probe.getsockname()[1]
+        port = ports.free()
         environment = {
             "PORT": str(port),
             "METRICS_PORT": "0",

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -17,6 +16,8 @@ from typing import Any
 
 import httpx
 import pytest
+
+from sandbox import ports
 
 MODEL = Path(__file__).resolve().parents[2] / "model"
 HEIGHT = MODEL / "height.onnx"
@@ -63,12 +64,6 @@ class Served:
         self.process.popen.send_signal(signal.SIGTERM)
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def begun(**environment: object) -> Iterator[Process]:
     """The application with these variables and nothing else."""
@@ -88,7 +83,7 @@ def begun(**environment: object) -> Iterator[Process]:
 @contextmanager
 def serving(ready: bool = True, **environment: object) -> Iterator[Served]:
     """The application with the model of the repository, unless told otherwise."""
-    port, metrics = free_port(), free_port()
+    port, metrics = ports.free(), ports.free()
     told = {"MODEL": "height", "MODEL_URI": HEIGHT, "MODEL_SHA256": SHA256, "PORT": port}
     with begun(**{**told, "METRICS_PORT": metrics, **environment}) as process:
         served = Served(process, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{metrics}")
