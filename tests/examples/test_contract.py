@@ -113,9 +113,9 @@ def test_it_ends_in_time_and_answers_whom_it_let_in(
         time.sleep(0.3)
         inside.sendall(container.asked[4:])
         answer = b"".join(iter(lambda: inside.recv(4096), b""))
+        assert process.wait(10) == 0
     assert answer.startswith((b"HTTP/1.0 200", b"HTTP/1.1 200"))
     assert answer.endswith(container.answer)
-    assert process.wait(10) == 0
 
 
 def _connected(port: int) -> socket.socket:

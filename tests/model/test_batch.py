@@ -110,6 +110,19 @@ def test_who_died_stands_in_the_way_until_the_lease_is_over(
     assert _results(place) == {"a.predictions.jsonl": PREDICTED}
 
 
+def test_of_two_who_see_nobody_one_gets_the_lease(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (Leases(LocalStore(place / "results"), 100, name, time.time) for name in "ab")
+    monkeypatch.setattr("app.leases.obstore.list", lambda *_, **__: [])
+    assert first.claim("a")
+    assert not second.claim("a")
+
+
+def test_what_somebody_has_done_meanwhile_is_left(place: Path, task: Task, height: Predictor) -> None:
+    _manifest(place, "a")
+    task().run(height)
+    assert not task()._one(height, "a")
+
+
 def test_a_late_owner_changes_nothing(place: Path, task: Task, height: Predictor) -> None:
     """It lost its lease while it worked, and another one was faster."""
     _manifest(place, "a")
@@ -209,6 +222,13 @@ def test_tasks_that_are_killed_lose_nothing(place: Path) -> None:
     assert {name: len(text) for name, text in _results(place).items()} == {
         f"{shard}.predictions.jsonl": len(PREDICTED) * 20_000 for shard in shards
     }
+
+
+def test_a_task_with_a_shard_that_fails_ends_with_1(place: Path) -> None:
+    _manifest(place, "bad", "good")
+    (place / "rows" / "bad").write_text("{}\n")
+    assert _process(place).wait(30) == 1
+    assert set(_results(place)) == {"bad.failed.json", "good.predictions.jsonl"}
 
 
 def test_a_task_that_is_told_to_end_ends_at_once(place: Path) -> None:
