@@ -15,7 +15,7 @@ CODE := infra stacks components sandbox recovery tools benchmarks
 # Two for each core: what uses the engine waits for a good part of its time.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * len(os.sched_getaffinity(0)))' 2> /dev/null || echo 2)
 # Folders of tests that are left out of the fast ones: they need not even be read.
-SLOW := engine mistakes model sandbox tools
+SLOW := engine examples mistakes model sandbox tools
 COMPILE := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url
 
 .DEFAULT_GOAL := help
