@@ -40,7 +40,7 @@ async def _serve(settings: Settings) -> None:
     application.metrics.serve(settings.metrics_port)
     server = Server(
         application,
-        address="0.0.0.0",
+        address=settings.address,
         port=settings.port,
         websockets=False,
         # Those for whom there is no room are told so, not left waiting.

@@ -32,6 +32,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: Annotated[int, Meta(ge=1, le=65535)] = 8080
     """Where predictions are asked for."""
 
+    address: Literal["0.0.0.0", "127.0.0.1"] = "0.0.0.0"
+    """From where: clouds come from outside of the container; `127.0.0.1` is for this machine alone."""
+
     metrics_port: Annotated[int, Meta(ge=0, le=65535)] = 9090
     """Where numbers are read, which no cloud's ingress leads to; 0: nowhere."""
 

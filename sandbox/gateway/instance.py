@@ -100,6 +100,7 @@ def environment(endpoint: Endpoint, port: int, folder: Path) -> dict[str, str]:
         **endpoint.variables,
         **_model(endpoint.variables, folder),
         "PORT": str(port),
+        "ADDRESS": "127.0.0.1",  # Nobody gets past the gateway from another machine.
         "METRICS_PORT": "0",
         # It plays all instances at once.
         "CONCURRENCY": str(min(_MOST, max(1, endpoint.instances * endpoint.each))),

@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -45,6 +46,17 @@ def test_the_same_request_has_the_same_answer_on_three_clouds(address, box):
     assert [each.status_code for each in answers] == [200] * 3
     assert {each.content for each in answers} == {b'{"Height":73.61}'}
     assert len({each.image.partition("@")[2] for each in known(box).values()}) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what listens is read from /proc")
+def test_nobody_gets_past_it_from_another_machine(address, box):
+    assert _ask(address, box, "gcp").is_success
+    (pid,) = with_words("run_module", str(box.folder))
+    told = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    (port,) = (int(each[5:]) for each in told if each.startswith(b"PORT="))
+    tables = Path("/proc/net/tcp").read_text() + Path("/proc/net/tcp6").read_text()
+    listening = {line.split()[1] for line in tables.splitlines() if " 0A " in line}
+    assert [each for each in listening if each.endswith(f":{port:04X}")] == [f"0100007F:{port:04X}"]
 
 
 def test_the_page_shows_the_estate(address, box):
