@@ -46,12 +46,6 @@ def stop(layout: Layout) -> bool:
     return True
 
 
-def address(layout: Layout) -> str | None:
-    """Where it answers, if it runs."""
-    known = files.read_json(_file(layout)) or {}
-    return str(known["address"]) if _runs(known) else None
-
-
 def _stamp() -> str:
     """Of the gateway and the application, both of which stay in memory."""
     found = hashlib.sha256()

@@ -160,7 +160,8 @@ def test_a_model_that_does_not_start(address, box):
 def test_it_is_started_once_and_comes_again_at_the_same_address(address, box):
     assert process.start(box) == address
     assert process.stop(box)
-    assert process.address(box) is None
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(address)
     assert not process.stop(box)
     assert process.start(box) == address
 
