@@ -1,7 +1,6 @@
 """Ports that are given are free, and given once."""
 
 import socket
-from pathlib import Path
 
 import pytest
 
@@ -27,7 +26,6 @@ def test_what_somebody_listens_on_is_not_free(monkeypatch):
     assert ports.is_free(port)
 
 
-@pytest.mark.skipif(not Path("/proc").exists(), reason="the kernel tells it there")
 def test_no_connection_takes_one_meanwhile():
-    first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-    assert ports._RANGE.stop <= first
+    """Linux gives connections 32768 and up: docs.kernel.org/networking/ip-sysctl.html, ip_local_port_range."""
+    assert ports._RANGE.stop <= 32768
