@@ -27,5 +27,5 @@ def test_what_somebody_listens_on_is_not_free(monkeypatch):
 
 
 def test_no_connection_takes_one_meanwhile():
-    """Linux gives connections 32768 and up: docs.kernel.org/networking/ip-sysctl.html, ip_local_port_range."""
+    """Linux gives them 32768 and up (docs.kernel.org/networking/ip-sysctl.html, ip_local_port_range)."""
     assert ports._RANGE.stop <= 32768
