@@ -28,9 +28,7 @@ def main() -> int:
     try:
         uvloop.run(_serve(environment.read(os.environ)))
     except StartRefused as refused:
-        log = Log("error")
-        for reason in str(refused).splitlines():
-            log("error", reason)
+        Log("error").refused(refused)
         return 1
     return 0
 
@@ -94,7 +92,7 @@ def _beside(work: Callable[[Settings], Predictor], settings: Settings) -> "async
 
 
 def _load(settings: Settings) -> Predictor:
-    return Predictor(source.fetch(settings.model_uri, settings.model_sha256, source.CACHE))
+    return Predictor(source.fetch(settings.model_uri, settings.model_sha256))
 
 
 async def _told_to_stop() -> None:

@@ -143,11 +143,10 @@ def main() -> int:
         settings = environment.read(os.environ)
         if not settings.batch_uri:
             raise StartRefused("BATCH_URI: is missing")
-        predictor = Predictor(source.fetch(settings.model_uri, settings.model_sha256, source.CACHE))
+        predictor = Predictor(source.fetch(settings.model_uri, settings.model_sha256))
         failed = Batch(settings, log).run(predictor)
     except StartRefused as refused:
-        for reason in str(refused).splitlines():
-            log("error", reason)
+        log.refused(refused)
         return 1
     except (BaseError, OSError) as error:  # The engine starts the task again.
         log("error", "a storage does not answer", error=repr(error))

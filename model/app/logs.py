@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from app.errors import StartRefused
+
 _LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -37,6 +39,11 @@ class Log:
         # One write per line: several processes may share the stream.
         sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
         sys.stdout.buffer.flush()
+
+    def refused(self, start: StartRefused) -> None:
+        """Every reason, a line each."""
+        for reason in str(start).splitlines():
+            self("error", reason)
 
 
 def trace(headers: Any, environment: Mapping[str, str]) -> dict[str, str]:

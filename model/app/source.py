@@ -11,12 +11,12 @@ from obstore.store import from_url
 
 from app.errors import StartRefused
 
-CACHE = Path(tempfile.gettempdir()) / "models"
+_CACHE = Path(tempfile.gettempdir()) / "models"
 """The one place that may be written where the root file system may not."""
 _CHUNK = 2**20
 
 
-def fetch(uri: str, sha256: str, cache: Path) -> Path:
+def fetch(uri: str, sha256: str, cache: Path = _CACHE) -> Path:
     """The file at a URI, fetched once and kept by its hash; raises `StartRefused` unless it is that file."""
     if uri.startswith("/"):
         return _inside(Path(uri), sha256)
