@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 import infra
 from components import catalog
 from infra.settings import Settings, parse
+from tests.infra.given import of_file
 from tests.rehearsal import Rehearsal
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -105,8 +105,7 @@ def is_command(span: str) -> bool:
 def test_it_lists_what_the_dev_stack_makes(
     rehearse: Callable[[Callable[[], object]], Rehearsal], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8"))["config"]
-    values = {key.removeprefix("modelport:"): value for key, value in config.items()}
+    values = of_file((ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8"))
     monkeypatch.setattr(infra, "load", lambda: parse(values))
     done = rehearse(infra.deploy)
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import yaml
+
 from components.core.errors import ConfigurationError
 from infra.settings import parse
 
@@ -29,6 +31,12 @@ GOOD: Mapping[str, Any] = {
 def given(**changes: Any) -> dict[str, Any]:
     """Good settings with changes; None leaves a key out."""
     return {key: value for key, value in {**GOOD, **changes}.items() if value is not None}
+
+
+def of_file(text: str) -> dict[str, Any]:
+    """Settings as a stack's file has them."""
+    config = yaml.safe_load(text)["config"]
+    return {key.removeprefix("modelport:"): value for key, value in config.items()}
 
 
 def lines(values: Mapping[str, Any], *, stack: str = "dev", secret: tuple[str, ...] = ()) -> tuple[str, ...]:

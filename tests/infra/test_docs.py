@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from infra import docs, settings
-from tests.infra.given import IMAGE
+from tests.infra.given import IMAGE, of_file
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,8 +66,7 @@ def test_the_patterns_of_the_schema_accept_what_the_program_accepts() -> None:
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("Pulumi.*.yaml")), ids=lambda path: path.name)
 def test_the_stack_files_are_right(path: Path) -> None:
-    config = yaml.safe_load(path.read_text(encoding="utf-8"))["config"]
-    values = {key.removeprefix("modelport:"): value for key, value in config.items()}
+    values = of_file(path.read_text(encoding="utf-8"))
     assert settings.parse(values, stack=path.name.split(".")[1]).clouds
 
 

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import yaml
 
 import infra
 from infra.settings import parse
 from sandbox.gateway.endpoints import Endpoint, endpoints
 from sandbox.layout import ROOT, VARIABLE, Layout
 from sandbox.world import World
+from tests.infra.given import of_file
 
 CLOUDS = ("aws", "azure", "gcp")
 ROW = '{"Weight": 200}'
@@ -24,8 +24,7 @@ _FUNCTION = {
 
 def deployed(rehearse: Any, monkeypatch: pytest.MonkeyPatch, **changes: object) -> Layout:
     """Dev, with some settings changed."""
-    config = yaml.safe_load((ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8"))["config"]
-    values = {key.removeprefix("modelport:"): value for key, value in config.items()} | changes
+    values = of_file((ROOT / "Pulumi.dev.yaml").read_text(encoding="utf-8")) | changes
     monkeypatch.setattr(infra, "load", lambda: parse(values))
     done = rehearse(infra.deploy)
     monkeypatch.setenv(VARIABLE, str(done.folder))

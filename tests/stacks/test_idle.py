@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 import infra
 from infra.settings import parse
-from tests.infra.given import GOOD, given
+from tests.infra.given import GOOD, given, of_file
 from tests.rehearsal import Rehearsal
 from tests.stacks.idle import monthly
 
@@ -20,8 +19,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def _prod() -> dict[str, Any]:
-    config = yaml.safe_load((ROOT / "Pulumi.prod.yaml").read_text(encoding="utf-8"))["config"]
-    values = {key.removeprefix("modelport:"): value for key, value in config.items()}
+    values = of_file((ROOT / "Pulumi.prod.yaml").read_text(encoding="utf-8"))
     # What it costs does not depend on whose it is.
     whose = {name: GOOD[name] for name in ("aws", "azure", "gcp", "image")}
     return {**values, **whose}

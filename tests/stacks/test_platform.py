@@ -7,7 +7,6 @@ import pulumi_aws
 import pulumi_azure_native
 import pulumi_gcp
 import pytest
-import yaml
 
 import stacks
 from components.core.digests import tag_of
@@ -16,7 +15,7 @@ from infra.settings import parse
 from stacks import dev, platform
 from stacks.environments import environments, shape_of
 from stacks.plan import Shape, plan
-from tests.infra.given import given
+from tests.infra.given import given, of_file
 from tests.programs import recorded
 
 ROOT = Path(__file__).parents[2]
@@ -204,8 +203,7 @@ def test_a_third_environment_is_one_file_and_one_yaml(tmp_path, monkeypatch, up,
         .read_text(encoding="utf-8")
         .replace("environment: prod", "environment: stage")
     )
-    config = yaml.safe_load(text)["config"]
-    values = {key.removeprefix("modelport:"): value for key, value in config.items()}
+    values = of_file(text)
     values["image"] = HEIGHT
     found = parse({**values, "clouds": ["gcp"], "models": {"height": {"access": "private"}}}, stack="stage")
     made = up(found, shape_of("stage"))

@@ -7,12 +7,11 @@ from typing import Any
 
 import pulumi
 import pytest
-import yaml
 
 import infra
 from infra.settings import parse
 from sandbox.needs import Refused
-from tests.infra.given import DIGEST, given
+from tests.infra.given import DIGEST, given, of_file
 from tests.rehearsal import Rehearsal
 
 Rehearse = Callable[[Callable[[], object]], Rehearsal]
@@ -40,8 +39,7 @@ def test_the_program_passes_and_nothing_is_luck(rehearse: Rehearse, program: Cal
 def test_the_example_of_the_readme_deploys(rehearse: Rehearse, program: Callable[..., None]) -> None:
     text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```yaml\n(config:.*?)```", text, re.DOTALL)
-    config = yaml.safe_load(example.replace("sha256:…", DIGEST))["config"]
-    values = {key.removeprefix("modelport:"): value for key, value in config.items()}
+    values = of_file(example.replace("sha256:…", DIGEST))
 
     done = rehearse(lambda: program(**values))
 
