@@ -98,8 +98,7 @@ def up(env: Environment = "dev") -> None:
 
 def _serve(session: Session) -> None:
     """Let what has an address answer here, and say how it is asked."""
-    stack = session.layout.environment
-    if served := [each for each in endpoints.endpoints(session.world()) if each.stack == stack]:
+    if served := endpoints.endpoints(session.world(), session.layout.environment):
         report.served(Console(), process.start(session.layout), served)
 
 

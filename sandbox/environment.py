@@ -32,6 +32,11 @@ _HASTE = {"GOGC": "off", "GOMEMLIMIT": "2GiB"}
 """Commands that end in seconds need not look for garbage: a quarter of what the CLI itself takes."""
 
 
+def bare() -> dict[str, str]:
+    """What every process needs, and nothing else of the user's."""
+    return {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+
+
 def foreign(environment: Mapping[str, str]) -> list[str]:
     """Names of variables that the sandbox removes."""
     return sorted(name for name in environment if name.upper().startswith(FOREIGN) and name not in OWN)

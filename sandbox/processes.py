@@ -3,7 +3,7 @@
 import os
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -63,6 +63,21 @@ def end(pids: Iterable[int], patience: float = 5.0) -> None:
         while waiting and time.monotonic() < deadline:
             waiting = [pid for pid in waiting if _alive(pid)]
             time.sleep(0.02 if waiting else 0)
+
+
+def background(words: list[str], environment: Mapping[str, str], log: Path) -> int:
+    """Start what outlives this command, and return its pid.
+
+    Not subprocess.Popen, which expects to see the end of what it starts. Its own session, because Ctrl-C
+    in the terminal must not end it: the next command uses it again.
+    """
+    append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    actions = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, str(log), append, 0o644),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    return os.posix_spawn(words[0], words, environment, file_actions=actions, setsid=True)
 
 
 def _send(pid: int, number: signal.Signals) -> None:

@@ -1,14 +1,13 @@
 """Local OCI registries, one per simulated cloud and one that plays every other host."""
 
 import json
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from recovery.processes import runs
-from sandbox import files, hosts, locks, ports, processes, registry
+from sandbox import environment, files, hosts, locks, ports, processes, registry
 from sandbox.errors import SandboxError
 from sandbox.layout import Layout
 
@@ -116,21 +115,9 @@ def _free(port: int) -> bool:
 def _spawn(each: Registry, binary: str) -> None:
     each.folder.mkdir(parents=True, exist_ok=True)
     files.write(each.config, json.dumps(_configuration(each), indent=2) + "\n")
-    append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    actions = [
-        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_OPEN, 1, str(each.log), append, 0o644),
-        (os.POSIX_SPAWN_DUP2, 1, 2),
-    ]
-    # Not subprocess.Popen, which expects to see the end of what it starts: this process outlives the command.
-    # Its own session, because Ctrl-C in the terminal must not end it: the next command uses it again.
-    pid = os.posix_spawn(
-        binary,
-        [binary, "serve", str(each.config)],
-        _environment(),
-        file_actions=actions,
-        setsid=True,
-    )
+    # REGISTRY_* of the user would change settings; and no traces to a collector.
+    told = {**environment.bare(), "OTEL_TRACES_EXPORTER": "none"}
+    pid = processes.background([binary, "serve", str(each.config)], told, each.log)
     files.write(each.folder / "pid", f"{pid}\n")
 
 
@@ -145,12 +132,6 @@ def _configuration(each: Registry) -> Mapping[str, object]:
         },
         "http": {"addr": each.address, "draintimeout": "1s"},
     }
-
-
-def _environment() -> dict[str, str]:
-    """Nothing of the user's (REGISTRY_* would change settings), and no traces to a collector."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-    return {**kept, "OTEL_TRACES_EXPORTER": "none"}
 
 
 def _await(each: Registry) -> None:

@@ -8,11 +8,9 @@ from contextlib import suppress
 
 from granian.server.embed import Server
 
+from sandbox.gateway.process import IDLE
 from sandbox.gateway.server import Gateway
 from sandbox.layout import folder
-
-IDLE = "MODELPORT_SANDBOX_IDLE"
-"""Seconds after which what nobody asks for is stopped; 300 unless said."""
 
 
 async def serve(port: int) -> None:

@@ -31,7 +31,7 @@ def call(
     except ValueError as error:
         raise SandboxError(f"{row!r} is no JSON: {error}", """call aws height '{"Weight": 200}'""") from None
     place = layout(env)
-    known = endpoints(World(place.world)) if place.world.exists() else []
+    known = endpoints(World(place.world), env) if place.world.exists() else []
     found = _endpoint(known, env, cloud, model)
     who = caller or found.a_caller
     if not who and not found.is_public:
@@ -51,7 +51,7 @@ def call(
 
 
 def _endpoint(known: list[Endpoint], stack: str, cloud: str, model: str) -> Endpoint:
-    of_stack = {(each.cloud, each.model): each for each in known if each.stack == stack}
+    of_stack = {(each.cloud, each.model): each for each in known}
     if not of_stack:
         raise SandboxError(f"no model of {stack!r} has an address here", f"make up ENV={stack}")
     if (cloud, model) not in of_stack:

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import os
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from sandbox import objects, ports
+from sandbox.environment import bare
 from sandbox.gateway.endpoints import Endpoint
 from sandbox.layout import ROOT
 
@@ -93,9 +93,8 @@ class Instance:
 
 def environment(endpoint: Endpoint, port: int, folder: Path) -> dict[str, str]:
     """What the container would find, with the model's file where it lies on this machine."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     return {
-        **kept,
+        **bare(),
         **_of_the_platform(endpoint),
         **endpoint.variables,
         **_model(endpoint.variables, folder),

@@ -10,11 +10,13 @@ from pathlib import Path
 import httpx
 
 from recovery.processes import runs
-from sandbox import files, locks, ports, processes
+from sandbox import environment, files, locks, ports, processes
 from sandbox.errors import SandboxError
 from sandbox.gateway.instance import MODEL
 from sandbox.layout import ROOT, VARIABLE, Layout
 
+IDLE = "MODELPORT_SANDBOX_IDLE"
+"""Seconds after which what nobody asks for is stopped; 300 unless said."""
 _MODULE = "sandbox.gateway"
 _CODE = (".py", ".html", ".onnx")
 _PATIENCE = 20.0
@@ -74,22 +76,10 @@ def _port(known: dict[str, int | str]) -> int:
 
 
 def _spawn(layout: Layout, port: int) -> int:
-    """Like the registries (`sandbox/registries.py`): in a session of its own, with nothing of the user's."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-    idle = {name: value for name, value in os.environ.items() if name == "MODELPORT_SANDBOX_IDLE"}
-    append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-    actions = [
-        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-        (os.POSIX_SPAWN_OPEN, 1, str(_log(layout)), append, 0o644),
-        (os.POSIX_SPAWN_DUP2, 1, 2),
-    ]
-    return os.posix_spawn(
-        sys.executable,
-        [sys.executable, "-m", _MODULE, str(port)],
-        {**kept, **idle, VARIABLE: str(layout.folder), "PYTHONPATH": str(ROOT)},
-        file_actions=actions,
-        setsid=True,
-    )
+    own = {VARIABLE: str(layout.folder), "PYTHONPATH": str(ROOT)}
+    idle = {IDLE: os.environ[IDLE]} if IDLE in os.environ else {}
+    words = [sys.executable, "-m", _MODULE, str(port)]
+    return processes.background(words, {**environment.bare(), **idle, **own}, _log(layout))
 
 
 def _await(layout: Layout, address: str, pid: int) -> None:
