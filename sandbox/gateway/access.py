@@ -56,8 +56,16 @@ def too_long(endpoint: Endpoint, length: int) -> Answer | None:
     return Answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, b"Request Entity Too Large")
 
 
-def too_many(endpoint: Endpoint) -> Answer:
-    """What a cloud says when as many are at work as may be."""
+def too_many(endpoint: Endpoint, inside: int) -> Answer | None:
+    """What a cloud says when as many are at work as may be.
+
+    Container Apps hands on whatever comes, and the application refuses: a rule of scale starts replicas and
+    stops nobody. docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-throttling,
+    cloud.google.com/run/docs/troubleshooting#abort-request,
+    learn.microsoft.com/azure/container-apps/scale-app#http
+    """
+    if endpoint.cloud == "azure" or inside < endpoint.instances * endpoint.each:
+        return None
     if endpoint.cloud == "aws":
         return Answer(
             HTTPStatus.TOO_MANY_REQUESTS,
@@ -65,13 +73,15 @@ def too_many(endpoint: Endpoint) -> Answer:
             b'"message":"Rate Exceeded."}',
             {"content-type": "application/json"},
         )
-    if endpoint.cloud == "gcp":
-        return Answer(HTTPStatus.TOO_MANY_REQUESTS, b"Rate exceeded.")
-    return Answer(HTTPStatus.SERVICE_UNAVAILABLE, b"upstream connect error")
+    return Answer(HTTPStatus.TOO_MANY_REQUESTS, b"Rate exceeded.")
 
 
 def too_late(endpoint: Endpoint) -> Answer:
-    """What a cloud says when an answer takes too long."""
+    """What a cloud says when an answer takes too long; of Lambda, as for every failed call.
+
+    docs.aws.amazon.com/lambda/latest/dg/urls-monitoring.html,
+    cloud.google.com/run/docs/configuring/request-timeout
+    """
     if endpoint.cloud == "aws":
         return Answer(HTTPStatus.BAD_GATEWAY, b"Internal Server Error")
     return Answer(HTTPStatus.GATEWAY_TIMEOUT, b"upstream request timeout")

@@ -60,9 +60,10 @@ class Endpoint:
         return named[0] if named else None
 
 
-def endpoints(world: World) -> list[Endpoint]:
-    """Every function with an address that runs a model, of all stacks."""
-    return [*_aws(world), *_azure(world), *_gcp(world)]
+def endpoints(world: World, stack: str | None = None) -> list[Endpoint]:
+    """Every function with an address that runs a model, of one stack when given."""
+    found = (*_aws(world), *_azure(world), *_gcp(world))
+    return [each for each in found if stack in (None, each.stack)]
 
 
 def _aws(world: World) -> Iterator[Endpoint]:
@@ -137,7 +138,7 @@ def _listed(guard: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _at_once(rules: Sequence[Mapping[str, Any]]) -> int:
-    """Requests for which another replica is started; 10 unless a rule says so."""
+    """Requests for which another replica is started, and which an instance of ours takes; 10 unless said."""
     told = [each["http"]["metadata"]["concurrentRequests"] for each in rules if "http" in each]
     return int(told[0]) if told else 10
 

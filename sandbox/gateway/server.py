@@ -77,10 +77,8 @@ class Gateway:
         self, found: Endpoint, who: str | None, scope: Any, path: str, body: bytes
     ) -> tuple[Answer, str]:
         instance = self._instance(found)
-        if refused := access.too_long(found, len(body)):
+        if refused := access.too_long(found, len(body)) or access.too_many(found, instance.inside):
             return refused, ""
-        if instance.inside >= found.instances * found.each:
-            return access.too_many(found), ""
         instance.inside += 1
         try:
             cold = await instance.start(self._client)

@@ -48,6 +48,14 @@ def test_one_of_both_rights_is_not_enough_on_aws(box):
     assert known(box)["aws"].a_caller is None
 
 
+def test_azure_hands_on_whatever_comes_and_the_application_refuses(box):
+    for cloud, found in known(box).items():
+        most = found.instances * found.each
+        assert access.too_many(found, most - 1) is None
+        assert (access.too_many(found, most) is None) == (cloud == "azure")
+        assert environment(found, 1, Path("/box"))["CONCURRENCY"] == str(most)
+
+
 def test_what_the_platform_says_cannot_be_forged(box):
     forged = {
         "x-amzn-request-context": "null",
